@@ -1,0 +1,62 @@
+# Two commands matter: `make run` (or `make demo`) and `make test`. Both set up what they need, without root.
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet
+
+.PHONY: run demo test check bench setup lock format clean-home messages
+
+run: setup
+	@$(BIN)/annexa serve
+
+demo: setup
+	@$(BIN)/annexa serve --demo
+
+setup: .venv/.run-stamp node_modules/.stamp annexa/ui/static/ui/vendor/.stamp
+
+test: setup .venv/.dev-stamp
+	$(BIN)/pytest
+
+check: setup .venv/.dev-stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m annexa.config.checks
+
+format: .venv/.dev-stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup .venv/.dev-stamp
+	$(BIN)/python -m bench
+
+# Lock files name no registry; they change only here.
+lock: .venv/.uv-stamp
+	$(LOCK) pyproject.toml --group node --group build -o requirements/run.txt
+	$(LOCK) pyproject.toml --group node --group build --group dev -o requirements/dev.txt
+
+.venv/.uv-stamp: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Annexa needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 run")'
+	@echo "Setting up the Python environment ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/.run-stamp: .venv/.uv-stamp requirements/run.txt pyproject.toml
+	@$(BIN)/uv pip install --quiet --require-hashes -r requirements/run.txt
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev-stamp: .venv/.run-stamp requirements/dev.txt
+	@echo "Installing the test tools ..."
+	@$(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+node_modules/.stamp: .venv/.run-stamp package.json package-lock.json
+	@echo "Installing the front-end packages ..."
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+annexa/ui/static/ui/vendor/.stamp: node_modules/.stamp annexa/ui/assets.py annexa/ui/icons.txt
+	@$(BIN)/python -m annexa.ui.assets
+	@touch $@

@@ -1,0 +1,75 @@
+"""Read the trail."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from annexa.activity.models import TrailEntry, TrailHead
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What verifying a chain found; `broken_at` is the first entry that does not hold."""
+
+    organization_id: uuid.UUID
+    entries: int
+    broken_at: int | None = None
+    reason: str = ""
+
+    @property
+    def unbroken(self) -> bool:
+        return self.broken_at is None
+
+
+def recent(organization_id: uuid.UUID, limit: int = 20) -> list[TrailEntry]:
+    """Return the newest entries, newest first."""
+    return list(TrailEntry.objects.filter(organization_id=organization_id).order_by("-seq")[:limit])
+
+
+def of_subject(organization_id: uuid.UUID, subject: models.Model, limit: int = 50) -> list[TrailEntry]:
+    """Return what happened to one thing, newest first."""
+    entries = TrailEntry.objects.filter(
+        organization_id=organization_id, subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
+    )
+    return list(entries.order_by("-seq")[:limit])
+
+
+def body_of(entry: TrailEntry) -> dict[str, Any]:
+    """Return an entry's body as a mapping."""
+    parsed = json.loads(entry.body)
+    return parsed if isinstance(parsed, dict) else {"value": parsed}
+
+
+def verify(organization_id: uuid.UUID) -> Verdict:
+    """Recompute a chain from its first entry to its head and name the first break."""
+    link, seq = b"", 0
+    for entry in _in_order(organization_id):
+        seq += 1
+        if entry.seq != seq:
+            return Verdict(organization_id, seq - 1, seq, f"entry {seq} is missing")
+        if bytes(entry.previous) != link:
+            return Verdict(organization_id, seq - 1, seq, f"entry {seq} does not follow entry {seq - 1}")
+        if bytes(entry.hash) != (link := hash_of(entry, link)):
+            return Verdict(organization_id, seq - 1, seq, f"entry {seq} was changed")
+    head = TrailHead.objects.filter(organization_id=organization_id).first()
+    if head and (head.seq, bytes(head.hash)) != (seq, link):
+        return Verdict(organization_id, seq, min(seq, head.seq) + 1, f"the chain ends at {seq}, its head says {head.seq}")
+    if seq and not head:
+        return Verdict(organization_id, seq, 1, "the chain has no head")
+    return Verdict(organization_id, seq)
+
+
+def hash_of(entry: TrailEntry, previous: bytes) -> bytes:
+    """Return sha256(previous ‖ fields joined by U+001F), as trail.sql computes it."""
+    stamp = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    fields = (entry.organization_id, entry.seq, stamp, entry.actor, entry.command, entry.subject_type, entry.subject_id)
+    return hashlib.sha256(previous + "\x1f".join(map(str, (*fields, entry.body))).encode()).digest()
+
+
+def _in_order(organization_id: uuid.UUID) -> Iterator[TrailEntry]:
+    return TrailEntry.objects.filter(organization_id=organization_id).order_by("seq").iterator(5_000)

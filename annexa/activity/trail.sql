@@ -1,0 +1,34 @@
+-- Append entries to an organisation's chain. Runs as the owner: the application login may read entries, never write them.
+-- The hash input is the exact text that is stored, so that an offline reader can repeat it:
+-- previous hash, then the fields joined by U+001F.
+create or replace function trail_append(
+  org uuid, moment timestamptz, actors text[], commands text[], subject_types text[], subject_ids text[], bodies text[]
+) returns bigint language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  last activity_trailhead;
+  stamp timestamptz := clock_timestamp();
+  link bytea;
+begin
+  if org is distinct from nullif(current_setting('annexa.organization', true), '')::uuid then
+    raise exception 'the trail of another organisation is out of reach' using errcode = 'insufficient_privilege';
+  end if;
+  -- Only the owner login, which builds the demo, may tell the time.
+  if moment is not null and session_user = current_user then
+    stamp := moment;
+  end if;
+  insert into activity_trailhead (organization_id, seq, hash) values (org, 0, '\x') on conflict do nothing;
+  select * into last from activity_trailhead where organization_id = org for update;
+  link := last.hash;
+  for i in 1 .. coalesce(array_length(commands, 1), 0) loop
+    insert into activity_trailentry
+      (organization_id, seq, at, actor, command, subject_type, subject_id, body, previous, hash)
+    values (org, last.seq + i, stamp, actors[i], commands[i], subject_types[i], subject_ids[i], bodies[i], link,
+      sha256(link || convert_to(concat_ws(E'\x1f', org, last.seq + i,
+        to_char(stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        actors[i], commands[i], subject_types[i], subject_ids[i], bodies[i]), 'UTF8')))
+    returning hash into link;
+  end loop;
+  update activity_trailhead set seq = last.seq + coalesce(array_length(commands, 1), 0), hash = link
+    where organization_id = org;
+  return last.seq + coalesce(array_length(commands, 1), 0);
+end $$;

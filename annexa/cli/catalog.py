@@ -1,0 +1,3 @@
+import typer
+
+application = typer.Typer()

@@ -1,0 +1,5 @@
+import typer
+
+application = typer.Typer()
+def verify() -> None:
+    """Verify."""

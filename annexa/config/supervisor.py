@@ -1,0 +1,152 @@
+"""`annexa serve`: PostgreSQL, the web process and one worker, started in order and kept running.
+
+This process stays small: it never loads Django itself beyond migrating. Every child leaves with it, even on a kill -9.
+"""
+
+import argparse
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from annexa.config import environment
+from annexa.lib.database import embedded
+
+STOP_SECONDS = 15
+BACK_OFF = (0.2, 0.5, 1, 2, 5, 10)
+
+
+@dataclass
+class Child:
+    """A process that is started again when it ends, more slowly each time."""
+
+    name: str
+    arguments: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    failures: int = 0
+    not_before: float = field(default=0.0)
+    started: float = field(default=0.0)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen([sys.executable, *self.arguments], preexec_fn=_end_with_parent)
+        self.started = time.monotonic()
+
+    def watch(self) -> None:
+        """Restart the process if it ended and its pause is over."""
+        now = time.monotonic()
+        if self.process and self.process.poll() is None:
+            if self.failures and now - self.started > 60:
+                self.failures = 0
+            return
+        if self.process:
+            print(f"The {self.name} process ended ({self.process.returncode}); starting it again.", file=sys.stderr)
+            self.process = None
+            self.not_before = now + BACK_OFF[min(self.failures, len(BACK_OFF) - 1)]
+            self.failures += 1
+        if now >= self.not_before:
+            self.start()
+
+
+def main(arguments: list[str]) -> int:
+    """Run `annexa serve`; returns the exit code."""
+    parser = argparse.ArgumentParser("annexa serve", description="Serve the pages and run the jobs.")
+    parser.add_argument("--demo", action="store_true", help="with the sample organisation Harbour Cloud")
+    return run(environment.read(), demo=parser.parse_args(arguments).demo)
+
+
+def run(settings: environment.Environment, *, demo: bool) -> int:
+    """Serve until told to stop; returns the exit code."""
+    stopping = _stop_on_signals()
+    if _taken(settings):
+        print(f"Port {settings.port} is in use; choose another with ANNEXA_PORT.", file=sys.stderr)
+        return 2
+    with _database(settings) as server:
+        command = [sys.executable, "-m", "annexa.config.prepare", *(["--demo"] if demo else [])]
+        prepared = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+        if prepared.returncode:
+            return prepared.returncode
+        children = [Child("web", _web(settings)), Child("worker", ["-m", "annexa.config.worker"])]
+        say = f"Annexa is ready at {settings.base_url}\n{prepared.stdout}"
+        try:
+            while not stopping:
+                for child in children:
+                    child.watch()
+                if say and _taken(settings):
+                    print(say, end="", flush=True)
+                    say = ""
+                _keep_database(server)
+                time.sleep(0.1 if say else 0.5)
+        finally:
+            _stop(children)
+    return 0
+
+
+def _taken(settings: environment.Environment) -> bool:
+    """Whether something listens on the address."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.settimeout(1)
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+        return probe.connect_ex((host, settings.port)) == 0
+
+
+@contextlib.contextmanager
+def _database(settings: environment.Environment) -> Iterator[embedded.Embedded | None]:
+    if not settings.embedded:
+        yield None
+        return
+    with embedded.serve(settings.home) as server:
+        yield server
+
+
+def _keep_database(server: embedded.Embedded | None) -> None:
+    """PostgreSQL recovers by itself from a crashed backend; a dead postmaster is started again here."""
+    if server and server.process and server.process.poll() is not None:
+        print("PostgreSQL ended; starting it again.", file=sys.stderr)
+        try:
+            server.start()
+        except embedded.DatabaseDown as error:
+            print(error, file=sys.stderr)
+            time.sleep(2)
+
+
+def _web(settings: environment.Environment) -> list[str]:
+    address = ["--host", settings.host, "--port", str(settings.port)]
+    behaviour = ["--log-level", "warning", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "8"]
+    return ["-m", "uvicorn", "annexa.config.asgi:application", *address, *behaviour, "--proxy-headers"]
+
+
+def _stop(children: list[Child]) -> None:
+    running = [child.process for child in children if child.process and child.process.poll() is None]
+    for process in running:
+        process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in running:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _stop_on_signals() -> list[int]:
+    received: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda signum, frame: received.append(signum))
+    return received
+
+
+def _end_with_parent() -> None:
+    os.setsid()  # Ctrl-C reaches only the supervisor, which stops the children in order
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

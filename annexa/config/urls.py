@@ -1,0 +1,32 @@
+"""Where every page set hangs."""
+
+from django.urls import include, path
+
+from annexa.web.errors import bad_request, not_allowed, not_found, server_error
+
+handler400 = bad_request
+handler403 = not_allowed
+handler404 = not_found
+handler500 = server_error
+
+organization = [
+    path("", include("annexa.web.home.urls")),
+    path("start/", include("annexa.web.start.urls")),
+    path("context/", include("annexa.web.context.urls")),
+    path("gap/", include("annexa.web.gap.urls")),
+    path("soa/", include("annexa.web.soa.urls")),
+    path("catalog/", include("annexa.web.catalog.urls")),
+    path("tasks/", include("annexa.web.tasks.urls")),
+    path("people/", include("annexa.web.people.urls")),
+    path("settings/", include("annexa.web.settings.urls")),
+    path("activity/", include("annexa.web.activity.urls")),
+    path("search/", include("annexa.web.search.urls")),
+]
+
+urlpatterns = [
+    path("", include("annexa.web.entrance.urls")),
+    path("account/", include("annexa.web.account.urls")),
+    path("template/", include("annexa.web.template.urls")),
+    path("ui/", include("annexa.web.gallery.urls")),
+    path("o/<slug:organization>/", include(organization)),
+]

@@ -1,0 +1,23 @@
+"""Run jobs until told to stop: `python -m annexa.config.worker`, on any machine with the same database."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from procrastinate.contrib.django import app  # noqa: E402
+
+
+def main(concurrency: int = 4) -> None:
+    """Work on every queue; a stop signal lets running jobs end."""
+    worker = app.with_connector(app.connector.get_worker_connector())
+    worker.run_worker(
+        concurrency=concurrency, update_heartbeat_interval=5, stalled_worker_timeout=30, shutdown_graceful_timeout=10
+    )
+
+
+if __name__ == "__main__":
+    main()

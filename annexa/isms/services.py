@@ -1,0 +1,105 @@
+"""Describe the scope and its context."""
+
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+
+from annexa.activity import services as activity
+from annexa.isms import profiles
+from annexa.isms.models import ChosenProfile, ContextRow, InterestedParty, Issue, Obligation
+from annexa.lib.errors import UserError
+from annexa.organizations import access
+from annexa.organizations.models import Scope
+from annexa.organizations.permissions import Permission
+
+Row = TypeVar("Row", bound=ContextRow)
+
+
+@access.command(Permission.CONTEXT_EDIT)
+def choose_profile(*, actor: access.Actor, scope: Scope, answers: profiles.Answers) -> ChosenProfile:
+    """Load an industry profile into a scope: its wording, parties, issues and obligations.
+
+    Rows that still come from an earlier choice are replaced; rows that a person wrote or changed stay.
+    """
+    _check_answers(answers)
+    chosen, _created = ChosenProfile.objects.update_or_create(
+        organization=actor.organization,
+        scope=scope,
+        defaults={"profile": answers.profile, "size": answers.size, "protects": list(answers.protects)},
+    )
+    data = profiles.profile(answers.profile)
+    for model in (Issue, InterestedParty, Obligation):
+        model.objects.filter(organization=actor.organization, scope=scope, from_profile=True).delete()
+    for model, rows in _rows(data, answers):
+        model.objects.bulk_create(
+            model(organization=actor.organization, scope=scope, from_profile=True, position=position, **row)
+            for position, row in enumerate(rows)
+        )
+    activity.note(chosen, profile=answers.profile, size=answers.size, protects=list(answers.protects))
+    if not scope.statement:
+        activity.change(scope, **scope_wording(actor, answers.profile))
+    return chosen
+
+
+def scope_wording(actor: access.Actor, profile_id: str) -> dict[str, str]:
+    """Return the profile's scope wording with the organisation's name in it."""
+    wording = profiles.profile(profile_id)["scope"]
+    statement = wording["statement"].replace("{organization}", actor.organization.name)
+    return {"statement": statement, "boundaries": wording["boundaries"], "interfaces": wording["interfaces"]}
+
+
+@access.command(Permission.CONTEXT_EDIT)
+def describe_scope(*, actor: access.Actor, scope: Scope, **values: Any) -> None:
+    """Change a scope's name, statement, sites, headcount, boundaries or interfaces."""
+    if not str(values.get("name", scope.name)).strip():
+        raise UserError(_("A scope needs a name."), {"name": _("Needed")})
+    activity.change(scope, **values)
+
+
+@access.command(Permission.CONTEXT_EDIT)
+def add_context_row(*, actor: access.Actor, scope: Scope, model: type[Row], **values: Any) -> Row:
+    """Add an issue, interested party or obligation."""
+    position = model.objects.filter(organization=actor.organization, scope=scope).count()
+    row = model(organization=actor.organization, scope=scope, position=position, **values)
+    row.save(force_insert=True)
+    activity.note(row, after=_recordable(values))
+    return row
+
+
+@access.command(Permission.CONTEXT_EDIT)
+def change_context_row(*, actor: access.Actor, row: ContextRow, **values: Any) -> None:
+    """Change a row of the context; from then on it counts as the organisation's own words."""
+    if any(getattr(row, name) != value for name, value in values.items()):
+        activity.change(row, from_profile=False, **values)
+
+
+@access.command(Permission.CONTEXT_EDIT)
+def remove_context_row(*, actor: access.Actor, row: ContextRow) -> None:
+    """Remove a row of the context."""
+    activity.note(row, removed=str(row)[:200])
+    row.delete()
+
+
+def _rows(data: dict[str, Any], answers: profiles.Answers) -> list[tuple[type[ContextRow], list[dict[str, Any]]]]:
+    issues = [{"side": side, "text": text} for side in ("internal", "external") for text in data["issues"][side]]
+    parties = [{key: party[key] for key in ("name", "needs", "addressed")} for party in data["parties"]]
+    obligations = [
+        {"key": entry["id"], "title": entry["title"], "kind": entry["kind"], "why": entry["why"],
+         "controls": entry["controls"]}
+        for entry in profiles.obligations(answers)
+    ]
+    return [(Issue, issues), (InterestedParty, parties), (Obligation, obligations)]
+
+
+def _check_answers(answers: profiles.Answers) -> None:
+    questions = profiles.questions()
+    if answers.profile not in profiles.PROFILES:
+        raise UserError(_("Choose an industry."), {"profile": _("Choose one")})
+    if answers.size not in {size["id"] for size in questions["sizes"]}:
+        raise UserError(_("Choose a size."), {"size": _("Choose one")})
+    if unknown := set(answers.protects) - {thing["id"] for thing in questions["protects"]}:
+        raise UserError(_("Unknown: %(names)s.") % {"names": ", ".join(sorted(unknown))}, {"protects": _("Unknown")})
+
+
+def _recordable(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if isinstance(value, str | int | bool | list)}

@@ -1,0 +1,28 @@
+"""Errors whose sentence a person may read; web, api and cli translate them once."""
+
+from collections.abc import Mapping
+
+
+class UserError(Exception):
+    """A request that cannot be done, said in a sentence; `fields` names the inputs at fault."""
+
+    def __init__(self, sentence: str, fields: Mapping[str, str] | None = None):
+        super().__init__(sentence)
+        self.sentence = str(sentence)
+        self.fields = dict(fields or {})
+
+
+class NotAllowed(UserError):
+    """The person lacks the right; shown as 403."""
+
+
+class NotFound(UserError):
+    """Nothing the person may see is there; shown as 404."""
+
+
+class Conflict(UserError):
+    """Somebody changed the same thing first; carries both values."""
+
+    def __init__(self, sentence: str, theirs: object, yours: object):
+        super().__init__(sentence)
+        self.theirs, self.yours = theirs, yours

@@ -1,0 +1,91 @@
+"""One command, one place: the permission, the transaction and the trail."""
+
+import functools
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+from django.utils.translation import gettext as _
+
+from annexa.activity import services as activity
+from annexa.lib.database import scope as row_scope
+from annexa.lib.errors import NotAllowed
+from annexa.organizations.models import Membership, Organization
+from annexa.organizations.permissions import Permission
+
+P = ParamSpec("P")
+R = TypeVar("R")
+COMMANDS: dict[str, Permission] = {}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, in which organisation, with which rights."""
+
+    organization: Organization
+    membership: Membership | None
+    permissions: frozenset[Permission]
+
+    @property
+    def organization_id(self) -> uuid.UUID:
+        return self.organization.pk
+
+    @property
+    def person_id(self) -> uuid.UUID | None:
+        return self.membership.person_id if self.membership else None
+
+    @property
+    def name(self) -> str:
+        return str(self.person_id) if self.membership else "system"
+
+    def can(self, permission: Permission | str) -> bool:
+        return permission in self.permissions
+
+    def owns(self, row: Any) -> bool:
+        """Whether the row's owner is this membership."""
+        return self.membership is not None and row.owner_id == self.membership.pk
+
+
+def member(membership: Membership) -> Actor:
+    """Return the actor for a membership; it can do nothing once expired or deactivated."""
+    return Actor(membership.organization, membership, membership.permissions)
+
+
+def system(organization: Organization) -> Actor:
+    """Return the actor for the operator's command line and for jobs."""
+    return Actor(organization, None, frozenset(Permission))
+
+
+def command(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function the one way to do something: `@command(Permission.X) def verb_noun(*, actor, …)`.
+
+    Raises NotAllowed before anything else; then runs in one transaction that sees only the actor's organisation and
+    ends with the trail.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        name = f"{function.__module__.removeprefix('annexa.').rsplit('.services', 1)[0]}.{function.__name__}"
+        COMMANDS[name] = permission
+
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = kwargs["actor"]
+            assert isinstance(actor, Actor)
+            require(actor, permission)
+            with (
+                row_scope.within(actor.organization_id, actor.person_id),
+                activity.recording(actor.organization_id, actor.name, name),
+            ):
+                return function(*args, **kwargs)
+
+        run.command = name  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raise NotAllowed unless the actor has the permission."""
+    if not actor.can(permission):
+        raise NotAllowed(_("Your role does not allow this: %(permission)s.") % {"permission": permission})

@@ -1,0 +1,8 @@
+from annexa.organizations.models.invitation import Invitation
+from annexa.organizations.models.membership import Membership
+from annexa.organizations.models.organization import Organization
+from annexa.organizations.models.person import Person
+from annexa.organizations.models.scope import Scope
+from annexa.organizations.models.sign_in_link import SignInLink
+
+__all__ = ["Invitation", "Membership", "Organization", "Person", "Scope", "SignInLink"]

@@ -1,0 +1,63 @@
+"""Read organisations, scopes and people."""
+
+import uuid
+
+from django.db.models import QuerySet
+
+from annexa.lib.errors import NotFound
+from annexa.organizations.access import Actor
+from annexa.organizations.models import Invitation, Membership, Organization, Person, Scope
+
+
+def memberships_of(person: Person) -> list[Membership]:
+    """Return the person's active memberships; needs a scope with the person (or their organisation) in force."""
+    found = Membership.objects.filter(person=person).select_related("organization", "person")
+    return sorted((m for m in found if m.is_active()), key=lambda m: m.organization.name.casefold())
+
+
+def members(actor: Actor) -> QuerySet[Membership]:
+    """Return everybody in the organisation."""
+    found = Membership.objects.filter(organization_id=actor.organization_id)
+    return found.select_related("person", "scope").order_by("person__name")
+
+
+def people_by_id(actor: Actor) -> dict[str, str]:
+    """Return names by person id, for showing the trail."""
+    return {str(m.person_id): str(m.person) for m in members(actor)}
+
+
+def invitations(actor: Actor) -> QuerySet[Invitation]:
+    """Return invitations that wait for an answer."""
+    found = Invitation.objects.filter(
+        organization_id=actor.organization_id, accepted_at__isnull=True, withdrawn_at__isnull=True
+    )
+    return found.select_related("scope").order_by("-created_at")
+
+
+def scopes(actor: Actor) -> list[Scope]:
+    """Return the scopes the actor may see, the default first."""
+    found = Scope.objects.filter(organization_id=actor.organization_id).order_by("-is_default", "name")
+    if actor.membership and actor.membership.scope_id:
+        found = found.filter(pk=actor.membership.scope_id)
+    return list(found)
+
+
+def scope_for(actor: Actor, slug: str = "") -> Scope:
+    """Return the named scope, or the first; raises NotFound."""
+    for scope in scopes(actor):
+        if not slug or scope.slug == slug:
+            return scope
+    raise NotFound("There is no such scope.")
+
+
+def member_for(actor: Actor, membership_id: uuid.UUID | str) -> Membership:
+    """Return one member; raises NotFound."""
+    found = members(actor).filter(pk=membership_id).first()
+    if found is None:
+        raise NotFound("There is no such member.")
+    return found
+
+
+def organization_by_slug(slug: str) -> Organization | None:
+    """Return an organisation the scope in force can see."""
+    return Organization.objects.filter(slug=slug).first()

@@ -1,0 +1,46 @@
+"""Read tasks."""
+
+import uuid
+from datetime import timedelta
+
+from django.db.models import F, QuerySet
+
+from annexa.lib import clock
+from annexa.lib.errors import NotFound
+from annexa.organizations.access import Actor
+from annexa.organizations.permissions import Permission
+from annexa.tasks.models import Task
+
+THIS_WEEK = timedelta(days=7)
+
+
+def visible_to(actor: Actor) -> QuerySet[Task]:
+    """Return the tasks the actor may see: all of them for who may edit tasks, else their own."""
+    found = Task.objects.filter(organization_id=actor.organization_id).select_related("owner__person")
+    return found if actor.can(Permission.TASK_EDIT) else found.filter(owner=actor.membership)
+
+
+def my_work(actor: Actor) -> dict[str, list[Task]]:
+    """Return the actor's open tasks as overdue, this week and later, each by due date."""
+    mine = visible_to(actor).filter(owner=actor.membership, state=Task.State.OPEN)
+    today = clock.today()
+    groups: dict[str, list[Task]] = {"overdue": [], "week": [], "later": []}
+    for task in mine.order_by(F("due").asc(nulls_last=True), "created_at")[:100]:
+        late = task.due is not None and task.due < today
+        soon = task.due is not None and task.due <= today + THIS_WEEK
+        groups["overdue" if late else "week" if soon else "later"].append(task)
+    return groups
+
+
+def task_for(actor: Actor, task_id: uuid.UUID | str) -> Task:
+    """Return one task; raises NotFound."""
+    found = visible_to(actor).filter(pk=task_id).first()
+    if found is None:
+        raise NotFound("There is no such task.")
+    return found
+
+
+def states_by_source(actor: Actor, kind: str) -> dict[uuid.UUID, str]:
+    """Return the state of each source row's task."""
+    found = Task.objects.filter(organization_id=actor.organization_id, source_kind=kind)
+    return dict(found.values_list("source_id", "state"))

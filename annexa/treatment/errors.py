@@ -1,0 +1,27 @@
+"""What can go wrong with gap assessments and statements."""
+
+from django.utils.translation import gettext as _
+
+from annexa.lib.errors import NotAllowed, UserError
+
+
+class AssessmentClosed(UserError):
+    def __init__(self) -> None:
+        super().__init__(_("This assessment is closed. Start a new one; it can copy this one."))
+
+
+class StatementFrozen(UserError):
+    def __init__(self) -> None:
+        super().__init__(_("This statement is not a draft. Take it back to draft, or start a new draft, to change it."))
+
+
+class StopsApproval(UserError):
+    def __init__(self, count: int):
+        super().__init__(_("%(count)s things stop approval; each is listed with a link to mend it.") % {"count": count})
+
+
+class SamePerson(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__(
+            _("You changed this statement since the last approved version, so somebody else approves it (four eyes).")
+        )

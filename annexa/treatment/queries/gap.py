@@ -1,0 +1,175 @@
+"""Read gap assessments: rows, readiness, action plan, comparison."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from annexa.catalog import library
+from annexa.lib.errors import NotFound
+from annexa.organizations.access import Actor
+from annexa.organizations.models import Scope
+from annexa.tasks import queries as tasks
+from annexa.treatment import readiness
+from annexa.treatment.models import Conformity, GapAssessment, GapDocument, GapEvidence, GapRating, Measure
+from annexa.treatment.readiness import Gain, Readiness
+
+
+@dataclass(frozen=True)
+class Group:
+    """A clause or theme with its readiness."""
+
+    key: str
+    title: str
+    readiness: Readiness
+
+
+@dataclass(frozen=True)
+class Action:
+    """A line of the action plan with the figures that put it there."""
+
+    rating: GapRating
+    gain: Gain
+    task_state: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A requirement that two assessments see differently."""
+
+    ref: str
+    title: str
+    before: GapRating | None
+    after: GapRating | None
+
+
+def assessments(actor: Actor, scope: Scope) -> QuerySet[GapAssessment]:
+    """Return the assessments of a scope, newest first."""
+    found = GapAssessment.objects.filter(organization_id=actor.organization_id, scope=scope)
+    return found.select_related("started_by__person", "framework", "scope").order_by("-number")
+
+
+def assessment_for(actor: Actor, scope: Scope, number: int | None = None) -> GapAssessment:
+    """Return an assessment by number, or the newest; raises NotFound."""
+    found = assessments(actor, scope)
+    assessment = found.filter(number=number).first() if number else found.first()
+    if assessment is None:
+        raise NotFound("There is no such assessment.")
+    return assessment
+
+
+def ratings(assessment: GapAssessment) -> QuerySet[GapRating]:
+    """Return an assessment's rows in the standard's order, with the number of pieces of evidence."""
+    found = GapRating.objects.filter(organization_id=assessment.organization_id, assessment=assessment)
+    found = found.select_related("requirement", "owner__person", "changed_by__person", "assessment")
+    return found.annotate(evidence_count=Count("evidence")).order_by("requirement__sort_key")
+
+
+def rating_for(actor: Actor, rating_id: uuid.UUID | str) -> GapRating:
+    """Return one row; raises NotFound."""
+    found = GapRating.objects.filter(organization_id=actor.organization_id, pk=rating_id)
+    rating = found.select_related("requirement", "owner__person", "assessment__scope", "changed_by__person").first()
+    if rating is None:
+        raise NotFound("There is no such row.")
+    return rating
+
+
+def evidence_of(rating: GapRating) -> list[GapEvidence]:
+    """Return a row's evidence, newest first."""
+    return list(rating.evidence.select_related("added_by__person").order_by("-dated", "-added_at"))
+
+
+def evidence_for(actor: Actor, evidence_id: uuid.UUID | str) -> GapEvidence:
+    """Return one piece of evidence; raises NotFound."""
+    found = GapEvidence.objects.filter(organization_id=actor.organization_id, pk=evidence_id)
+    evidence = found.select_related("rating__assessment", "rating__requirement").first()
+    if evidence is None:
+        raise NotFound("There is no such evidence.")
+    return evidence
+
+
+def overall(rows: Iterable[GapRating]) -> Readiness:
+    """Return the readiness of a set of rows."""
+    return readiness.count(row.conformity for row in rows)
+
+
+def by_clause(rows: Iterable[GapRating]) -> list[Group]:
+    """Return readiness per clause 4 to 10."""
+    titles = {node.id: node.title for node in library.frameworks()[library.ISO_27001].nodes if node.id.isdigit()}
+    grouped: dict[str, list[str]] = {clause: [] for clause in titles}
+    for row in rows:
+        if row.requirement.kind == "requirement":
+            grouped.setdefault(row.requirement.ref.split(".")[0], []).append(row.conformity)
+    return [Group(key, titles.get(key, key), readiness.count(values)) for key, values in grouped.items()]
+
+
+def by_theme(rows: Iterable[GapRating]) -> list[Group]:
+    """Return readiness per theme of Annex A."""
+    grouped: dict[str, list[str]] = {theme: [] for theme in ("organizational", "people", "physical", "technological")}
+    for row in rows:
+        if row.requirement.kind == "control":
+            grouped.setdefault(row.requirement.theme, []).append(row.conformity)
+    return [Group(key, key, readiness.count(values)) for key, values in grouped.items()]
+
+
+def action_plan(actor: Actor, rows: Iterable[GapRating]) -> list[Action]:
+    """Return what is to be done: mandatory first, then gain ÷ effort, then due."""
+    states = tasks.states_by_source(actor, GapRating.TASK_KIND)
+    rows = list(rows)
+    total = overall(rows).total or 1
+    plan = [
+        Action(row, worth, states.get(row.pk, ""), 100 / total if readiness.MISSING[row.conformity] else 0.0)
+        for row in rows
+        if (worth := _gain(row)).gain > 0 and (row.action or row.conformity in _TO_MEND)
+    ]
+    return sorted(plan, key=lambda a: readiness.plan_key(a.gain, a.rating.due, a.rating.requirement.sort_key))
+
+
+_TO_MEND = (Conformity.NONCONFORMING, Conformity.PARTIAL)
+
+
+def _gain(row: GapRating) -> Gain:
+    return readiness.gain(
+        mandatory=row.requirement.kind == "requirement",
+        conformity=row.conformity,
+        maturity=row.maturity,
+        target=row.target,
+        effort=float(row.effort) if row.effort else None,
+    )
+
+
+def documents(assessment: GapAssessment) -> list[tuple[dict[str, Any], GapDocument]]:
+    """Return the mandatory documents with what the assessment found of each."""
+    found = {d.key: d for d in assessment.documents.all()}
+    return [(entry, found[entry["id"]]) for entry in assessment.framework.documents if entry["id"] in found]
+
+
+def document_for(actor: Actor, assessment: GapAssessment, key: str) -> GapDocument:
+    """Return one mandatory document's finding; raises NotFound."""
+    found = assessment.documents.filter(key=key).select_related("assessment").first()
+    if found is None:
+        raise NotFound("There is no such document.")
+    return found
+
+
+def compare(before: GapAssessment, after: GapAssessment) -> list[Difference]:
+    """Return the rows whose conformity or maturity differs between two assessments."""
+    old = {row.requirement_id: row for row in ratings(before)}
+    new = {row.requirement_id: row for row in ratings(after)}
+    found = []
+    for key in old.keys() | new.keys():
+        one, two = old.get(key), new.get(key)
+        if one is None or two is None or (one.conformity, one.maturity) != (two.conformity, two.maturity):
+            requirement = (two or one).requirement  # type: ignore[union-attr]
+            found.append((requirement.sort_key, Difference(requirement.ref, requirement.title, one, two)))
+    return [difference for _key, difference in sorted(found, key=lambda pair: pair[0])]
+
+
+def trend(scope: Scope, kind: str = Measure.READY) -> list[Measure]:
+    """Return a scope's figures over time, oldest first."""
+    return list(
+        Measure.objects.filter(organization_id=scope.organization_id, scope=scope, kind=kind).order_by("on")
+    )

@@ -1,0 +1,224 @@
+"""Read Statements of Applicability: rows, what contradicts, versions."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from annexa.catalog.models import Requirement
+from annexa.isms import queries as isms
+from annexa.lib.errors import NotFound
+from annexa.organizations.access import Actor
+from annexa.organizations.models import Scope
+from annexa.treatment.models import Conformity, GapAssessment, GapRating, Statement, StatementRow
+
+THEMES = ("organizational", "people", "physical", "technological")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One control of a statement as it is shown and exported, from a draft's row or an approved version's content."""
+
+    ref: str
+    title: str
+    theme: str
+    applicable: bool | None
+    reasons: list[str]
+    justification: str
+    status: str
+    implementation: str
+    owner: str
+    links: list[dict[str, str]] = field(default_factory=list)
+    is_new: bool = False
+    row_id: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """Return what an approved version stores."""
+        return {name: getattr(self, name) for name in FROZEN}
+
+
+FROZEN = (
+    "ref", "title", "theme", "applicable", "reasons", "justification", "status", "implementation", "owner", "links",
+    "is_new", "row_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Something that does not add up in a row; those that stop approval say so."""
+
+    ref: str
+    row_id: uuid.UUID
+    sentence: str
+    stops: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """What differs in one control between two statements."""
+
+    ref: str
+    title: str
+    kind: str
+    fields: list[tuple[str, Any, Any]]
+
+
+def statements(actor: Actor, scope: Scope) -> QuerySet[Statement]:
+    """Return the statements of a scope, newest first, without their frozen content."""
+    found = Statement.objects.filter(organization_id=actor.organization_id, scope=scope).defer("content")
+    return found.select_related("scope", "approved_by__person", "submitted_by__person", "based_on").order_by("-number")
+
+
+def current(actor: Actor, scope: Scope) -> Statement | None:
+    """Return the working statement of a scope, or the newest approved one, or None."""
+    return statements(actor, scope).first()
+
+
+def latest_approved(actor: Actor, scope: Scope) -> Statement | None:
+    """Return the version in force, or None."""
+    return statements(actor, scope).filter(state=Statement.State.APPROVED).first()
+
+
+def statement_for(actor: Actor, scope: Scope, number: int | None = None) -> Statement:
+    """Return a statement by number, or the current one; raises NotFound."""
+    statement = statements(actor, scope).filter(number=number).first() if number else current(actor, scope)
+    if statement is None:
+        raise NotFound("There is no such statement.")
+    return statement
+
+
+def rows(statement: Statement) -> QuerySet[StatementRow]:
+    """Return a statement's rows in the order of Annex A, own controls last."""
+    found = StatementRow.objects.filter(organization_id=statement.organization_id, statement=statement)
+    found = found.select_related("requirement__framework", "owner__person", "changed_by__person")
+    return found.order_by("requirement__framework__slug", "requirement__sort_key")
+
+
+def row_for(actor: Actor, row_id: uuid.UUID | str) -> StatementRow:
+    """Return one row; raises NotFound."""
+    found = StatementRow.objects.filter(organization_id=actor.organization_id, pk=row_id)
+    row = found.select_related(
+        "requirement__framework", "owner__person", "changed_by__person", "statement__scope"
+    ).first()
+    if row is None:
+        raise NotFound("There is no such row.")
+    return row
+
+
+def lines(statement: Statement) -> list[Line]:
+    """Return what a statement says, from its frozen content once it is approved."""
+    if statement.is_approved:
+        return [Line(**entry) for entry in (statement.content or {})["lines"]]
+    return [line_of(row) for row in rows(statement)]
+
+
+def line_of(row: StatementRow) -> Line:
+    """Return a row as a line."""
+    requirement = row.requirement
+    return Line(
+        ref=requirement.ref,
+        title=requirement.title,
+        theme=requirement.theme or "own",
+        applicable=row.applicable,
+        reasons=sorted(row.reasons),
+        justification=row.justification,
+        status=row.status,
+        implementation=row.implementation,
+        owner=str(row.owner) if row.owner else "",
+        links=row.links,
+        is_new=requirement.is_new,
+        row_id=str(row.pk),
+    )
+
+
+def contradictions(actor: Actor, statement: Statement, given: Iterable[StatementRow] | None = None) -> list[Contradiction]:
+    """Return what does not add up in a working statement, what stops approval first."""
+    found = []
+    obligations = isms.obligations_by_control(statement.scope)
+    gaps = latest_conformities(actor, statement.scope)
+    for row in rows(statement) if given is None else given:
+        names = [obligation.title for obligation in obligations.get(row.requirement.ref, [])]
+        for sentence, stops in _problems(row, names, gaps.get(row.requirement_id, "")):
+            found.append(Contradiction(row.requirement.ref, row.pk, sentence, stops))
+    return sorted(found, key=lambda contradiction: not contradiction.stops)
+
+
+def latest_conformities(actor: Actor, scope: Scope) -> dict[uuid.UUID, str]:
+    """Return what the newest gap assessment says of each control."""
+    newest = GapAssessment.objects.filter(organization_id=actor.organization_id, scope=scope).order_by("-number").first()
+    if newest is None:
+        return {}
+    found = GapRating.objects.filter(
+        organization_id=actor.organization_id, assessment=newest, requirement__kind=Requirement.Kind.CONTROL
+    )
+    return dict(found.values_list("requirement_id", "conformity"))
+
+
+def compare(before: Statement, after: Statement) -> list[Change]:
+    """Return what differs between two statements, control by control."""
+    old, new = ({line.ref: line for line in lines(each)} for each in (before, after))
+    order = [*new, *(ref for ref in old if ref not in new)]
+    found = []
+    for ref in order:
+        one, two = old.get(ref), new.get(ref)
+        if one is None or two is None:
+            line = two or one
+            assert line is not None
+            found.append(Change(ref, line.title, "added" if two else "removed", []))
+            continue
+        fields = [
+            (name, getattr(one, name), getattr(two, name))
+            for name in COMPARED
+            if getattr(one, name) != getattr(two, name)
+        ]
+        if fields:
+            found.append(Change(ref, two.title, "changed", fields))
+    return found
+
+
+COMPARED = ("applicable", "reasons", "justification", "status", "implementation", "owner", "links")
+
+
+def _problems(row: StatementRow, obligations: list[str], conformity: str) -> Iterable[tuple[str, bool]]:
+    if row.decision_needed:
+        yield _("Carried over from the 2013 edition; decide for 2022."), True
+    if row.applicable is None:
+        yield _("Nobody has decided whether it applies."), True
+    elif row.applicable:
+        yield from _problems_in(row, conformity)
+    else:
+        yield from _problems_out(row, obligations, conformity)
+
+
+def _problems_in(row: StatementRow, conformity: str) -> Iterable[tuple[str, bool]]:
+    if not row.reasons:
+        yield _("It applies, but no reason says why."), True
+    elif row.reasons == ["baseline"]:
+        yield _("Baseline is its only reason; name the risk, law or contract if there is one."), False
+    if row.status == "implemented" and not row.implementation:
+        yield _("It is implemented, but nothing says how."), False
+    if row.status == "implemented" and conformity == Conformity.NONCONFORMING:
+        yield _("It is said to be implemented; the gap analysis says it is not met."), False
+    if conformity == Conformity.NOT_APPLICABLE:
+        yield _("It applies here; the gap analysis says it does not."), False
+
+
+def _problems_out(row: StatementRow, obligations: list[str], conformity: str) -> Iterable[tuple[str, bool]]:
+    if not row.justification.strip():
+        yield _("It is left out without a justification."), True
+    if obligations:
+        names = ", ".join(obligations)
+        text = ngettext(
+            "It is left out, but an obligation names it: %(names)s.",
+            "It is left out, but obligations name it: %(names)s.",
+            len(obligations),
+        )
+        yield text % {"names": names}, True
+    if row.status in ("in_progress", "implemented"):
+        yield _("It is left out, yet work on it is under way or done."), False
+    if conformity not in ("", Conformity.NOT_APPLICABLE, Conformity.NOT_ASSESSED):
+        yield _("It is left out; the gap analysis rates it as if it applied."), False

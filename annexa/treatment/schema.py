@@ -1,0 +1,33 @@
+"""What approved statements need in the database beyond their tables."""
+
+from django.db import connection
+
+GUARDS = """
+create or replace function keep_approved_statement() returns trigger language plpgsql as $$
+begin
+  if old.state = 'approved' then
+    raise exception 'an approved Statement of Applicability never changes' using errcode = 'restrict_violation';
+  end if;
+  if tg_op = 'DELETE' then return old; end if;
+  return new;
+end $$;
+create or replace function keep_approved_rows() returns trigger language plpgsql as $$
+declare changed uuid := case when tg_op = 'INSERT' then new.statement_id else old.statement_id end;
+begin
+  if exists (select from treatment_statement s where s.id = changed and s.state = 'approved') then
+    raise exception 'an approved Statement of Applicability never changes' using errcode = 'restrict_violation';
+  end if;
+  if tg_op = 'DELETE' then return old; end if;
+  return new;
+end $$;
+create or replace trigger keep_approved before update or delete on treatment_statement
+  for each row execute function keep_approved_statement();
+create or replace trigger keep_approved before insert or update or delete on treatment_statementrow
+  for each row execute function keep_approved_rows();
+"""
+
+
+def install() -> None:
+    """Create the triggers that keep approved statements as they are; needs the owner."""
+    with connection.cursor() as cursor:
+        cursor.execute(GUARDS)

@@ -1,0 +1,53 @@
+"""Forms in the look of the kit: Django renders every form and field through these templates."""
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import DjangoTemplates, TemplatesSetting
+from django.template import loader
+
+_stock = DjangoTemplates()
+CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxInput, "form-check-input"),
+    (forms.RadioSelect, "form-check-input"),
+    (forms.CheckboxSelectMultiple, "form-check-input"),
+    (forms.Select, "form-select"),
+    (forms.Widget, "form-control"),
+)
+# Browsers send and expect ISO dates whatever the language.
+NATIVE: tuple[tuple[type[forms.Widget], str, str], ...] = (
+    (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
+    (forms.DateInput, "date", "%Y-%m-%d"),
+)
+
+
+class Renderer(TemplatesSetting):
+    """Our templates for forms and fields; Django's own for the widgets inside."""
+
+    form_template_name = "ui/forms/form.html"
+    formset_template_name = "ui/forms/formset.html"
+    field_template_name = "ui/forms/field.html"
+
+    def get_template(self, template_name: str) -> Any:
+        """Return a template of the kit, or a widget's stock template."""
+        return loader.get_template(template_name) if template_name.startswith("ui/") else _stock.get_template(template_name)
+
+
+def control(field: forms.BoundField) -> str:
+    """Render a field's control with the classes and the native date picker that its widget needs."""
+    widget = field.field.widget
+    for kind, input_type, date_format in NATIVE:
+        if isinstance(widget, kind):
+            widget.input_type, widget.format = input_type, date_format
+            break
+    css = next(css for kind, css in CLASSES if isinstance(widget, kind))
+    if field.errors:
+        css += " is-invalid"
+    return field.as_widget(attrs={"class": f"{css} {widget.attrs.get('class', '')}".strip()})
+
+
+def kind(field: forms.BoundField) -> str:
+    """Say how a field is laid out: check, group or line."""
+    if isinstance(field.field.widget, forms.CheckboxInput):
+        return "check"
+    return "group" if field.use_fieldset else "line"

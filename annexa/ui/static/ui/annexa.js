@@ -1,0 +1,9 @@
+import "./theme.js";
+import "./popovers.js";
+import "./menu.js";
+import "./toasts.js";
+import "./confirm.js";
+import "./drawer.js";
+import "./palette.js";
+import "./table.js";
+import "./autosave.js";

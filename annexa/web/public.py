@@ -1,0 +1,24 @@
+"""The pages that need no sign-in; everything else does."""
+
+from django.http import HttpRequest
+
+PAGES = {
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "health",
+    "invitation",
+    "set_language",
+    "sign-in-link",
+    "template:gap-xlsx",
+    "welcome",
+}
+
+
+def is_public(request: HttpRequest) -> bool:
+    """Whether the page of this request is open to everybody."""
+    return request.resolver_match is not None and request.resolver_match.view_name in PAGES

@@ -1,0 +1,45 @@
+"""What the middleware adds to a request inside an organisation, and what views ask of it."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from annexa.organizations import access
+from annexa.organizations import queries as organizations
+from annexa.organizations.models import Membership, Person, Scope
+from annexa.organizations.permissions import Permission
+
+
+class Request(HttpRequest):
+    """A request of a member inside an organisation; used for typing only."""
+
+    actor: access.Actor
+    memberships: list[Membership]
+    user: Person  # type: ignore[assignment]
+
+
+def reads(permission: Permission) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Open a view to those who have a permission; commands ask for their own besides."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @functools.wraps(view)
+        def run(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            access.require(request.actor, permission)
+            return view(request, *args, **kwargs)
+
+        run.reads = permission  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def scope_of(request: Request) -> Scope:
+    """Return the ISMS scope of the page: `?scope=` or the default one; raises NotFound."""
+    return organizations.scope_for(request.actor, request.GET.get("scope", ""))
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page."""
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers

@@ -1,0 +1,78 @@
+"""What every page shows around its content: navigation, switches, the person."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from annexa.organizations import queries as organizations
+from annexa.organizations.permissions import Permission
+
+# (section, [(title, url name, icon, permission)]) in the order of the work; a page set adds its line here.
+NAVIGATION = (
+    ("", [(_("Home"), "home:index", "home", None)]),
+    (
+        _("Plan"),
+        [
+            (_("Context and scope"), "context:index", "map-2", Permission.CONTEXT_READ),
+            (_("Gap analysis"), "gap:index", "adjustments-check", Permission.GAP_READ),
+            (_("Applicability (SoA)"), "soa:index", "list-check", Permission.SOA_READ),
+        ],
+    ),
+    (
+        _("Do"),
+        [
+            (_("Controls"), "catalog:controls", "shield-check", Permission.CATALOG_READ),
+            (_("Tasks"), "tasks:index", "checkbox", Permission.TASK_WORK),
+            (_("People"), "people:index", "users", Permission.MEMBERS_READ),
+        ],
+    ),
+    (
+        _("Reference"),
+        [
+            (_("Catalog"), "catalog:index", "books", Permission.CATALOG_READ),
+            (_("Activity"), "activity:index", "activity", Permission.ACTIVITY_READ),
+            (_("Settings"), "settings:index", "settings", Permission.ORGANIZATION_EDIT),
+        ],
+    ),
+)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Return the shell's variables; empty for pages outside an organisation."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return {"actor": None, "nav": [], "switches": [], "scopes": []}
+    slug = actor.organization.slug
+    request.session.setdefault("organization", slug)
+    if request.session["organization"] != slug:
+        request.session["organization"] = slug
+    return {
+        "actor": actor,
+        "nav": list(_sections(request, slug)),
+        "switches": [
+            {"name": m.organization.name, "url": reverse("home:index", args=[m.organization.slug]), "current": m.organization.slug == slug}
+            for m in request.memberships  # type: ignore[attr-defined]
+        ],
+        "scopes": _scopes(request),
+        "relaxed_four_eyes": actor.organization.four_eyes_relaxed,
+    }
+
+
+def _sections(request: HttpRequest, slug: str) -> Any:
+    for title, entries in NAVIGATION:
+        items = []
+        for name, view, icon, permission in entries:
+            if permission is None or request.actor.can(permission):  # type: ignore[attr-defined]
+                url = reverse(view, args=[slug])
+                active = request.path == url or (view != "home:index" and request.path.startswith(url))
+                items.append({"title": name, "url": url, "icon": icon, "active": active})
+        if items:
+            yield {"title": title, "items": items}
+
+
+def _scopes(request: HttpRequest) -> list[dict[str, Any]]:
+    scopes = organizations.scopes(request.actor)  # type: ignore[attr-defined]
+    chosen = request.GET.get("scope") or (scopes[0].slug if scopes else "")
+    return [{"name": s.name, "slug": s.slug, "url": f"?scope={s.slug}", "current": s.slug == chosen} for s in scopes]

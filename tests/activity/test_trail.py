@@ -1,0 +1,92 @@
+"""The trail is chained, append-only for the application, and names the first broken entry."""
+
+import pytest
+from django.db import InternalError, ProgrammingError, connection, transaction
+
+from annexa.activity import queries as activity
+from annexa.activity.models import TrailEntry
+from annexa.organizations import services
+from annexa.organizations.roles import Role
+from tests.factories import organizations as make
+
+
+def test_a_command_leaves_an_entry_with_before_and_after(acme):
+    services.update_organization(actor=acme, name="Acme Ltd")
+
+    entry = activity.recent(acme.organization_id)[0]
+    assert entry.command == "organizations.update_organization"
+    assert entry.actor == str(acme.person_id)
+    assert activity.body_of(entry) == {"before": {"name": "Acme"}, "after": {"name": "Acme Ltd"}}
+
+
+def test_nothing_is_written_when_nothing_differs(acme):
+    before = TrailEntry.objects.count()
+    services.update_organization(actor=acme, name="Acme")
+    assert TrailEntry.objects.count() == before
+
+
+def test_a_refused_command_leaves_no_entry(acme):
+    reader = make.member(acme, Role.READER)
+    before = TrailEntry.objects.count()
+    with pytest.raises(Exception, match="role does not allow"):
+        services.update_organization(actor=reader, name="Mine")
+    assert TrailEntry.objects.count() == before
+
+
+def test_verify_holds_for_an_untouched_chain(acme):
+    services.update_organization(actor=acme, name="One")
+    services.update_organization(actor=acme, name="Two")
+    verdict = activity.verify(acme.organization_id)
+    assert verdict.unbroken
+    assert verdict.entries == 3
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "update activity_trailentry set body = '{}'",
+        "delete from activity_trailentry",
+        "insert into activity_trailentry select * from activity_trailentry",
+        "update activity_trailhead set seq = 0",
+        "truncate activity_trailentry",
+    ],
+)
+def test_the_application_login_cannot_write_the_trail(acme, sql):
+    with pytest.raises(ProgrammingError, match="permission denied|must be owner"), transaction.atomic():
+        connection.cursor().execute(sql)
+
+
+def test_the_application_login_cannot_append_for_another_organisation(acme):
+    other = make.organization("Other")
+    with pytest.raises((ProgrammingError, InternalError), match="out of reach"), transaction.atomic():
+        connection.cursor().execute(
+            "select trail_append(%s, null, '{x}', '{x}', '{x}', '{x}', '{x}')", [other.organization_id]
+        )
+
+
+def test_the_application_login_cannot_tell_the_time(acme):
+    connection.cursor().execute(
+        "select trail_append(%s, '2001-01-01', '{x}', '{x}', '{x}', '{x}', '{x}')", [acme.organization_id]
+    )
+    assert activity.recent(acme.organization_id)[0].at.year > 2001
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("tamper", "seq"),
+    [
+        ("update activity_trailentry set body = replace(body, 'Two', 'Ten') where seq = 3", 3),
+        ("update activity_trailentry set actor = 'somebody' where seq = 2", 2),
+        ("delete from activity_trailentry where seq = 2", 2),
+        ("delete from activity_trailentry where seq = 4", 4),
+        ("update activity_trailentry set previous = '\\x00' where seq = 3", 3),
+    ],
+)
+def test_verify_names_the_first_broken_entry(tamper, seq, owner_login):
+    actor = make.organization("Tampered")
+    for name in ("One", "Two", "Three"):
+        services.update_organization(actor=actor, name=name)
+    with owner_login(), connection.cursor() as cursor:
+        cursor.execute(tamper)
+    with make.inside(actor):
+        assert activity.verify(actor.organization_id).broken_at == seq
