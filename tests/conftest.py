@@ -13,6 +13,7 @@ from annexa.config import database
 from annexa.lib import clock
 from annexa.lib.database import logins
 from annexa.lib.database.owner import as_owner
+from tests.factories import everything
 from tests.factories import organizations as make
 
 NOON = datetime.datetime(2026, 3, 2, 12, 0, tzinfo=datetime.UTC)
@@ -91,3 +92,16 @@ def owner_login():
 @pytest.fixture
 def base_url():
     return urlsplit(settings.BASE_URL)
+
+
+@pytest.fixture
+def two_organisations(db):
+    """Two organisations with a row in every table that belongs to one."""
+    return everything.organization("Ours"), everything.organization("Theirs")
+
+
+@pytest.fixture(autouse=True)
+def plain_statics(settings):
+    """Pages in tests name static files as they are; the hashed names are made when the product is served."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}

@@ -14,6 +14,7 @@ def start() -> None:
     """Start the server once for all test processes and name it in the environment."""
     home = Path(tempfile.mkdtemp(prefix="annexa-tests-"))
     home.chmod(0o711)
+    (home / "static").mkdir()
     os.environ["ANNEXA_HOME"] = str(home)
     if os.environ.get("DATABASE_URL"):
         return

@@ -73,3 +73,13 @@ def hash_of(entry: TrailEntry, previous: bytes) -> bytes:
 
 def _in_order(organization_id: uuid.UUID) -> Iterator[TrailEntry]:
     return TrailEntry.objects.filter(organization_id=organization_id).order_by("seq").iterator(5_000)
+
+
+def page(organization_id: uuid.UUID, size: int, *, before: int | None = None, actor: str = "") -> list[TrailEntry]:
+    """Return a page of entries, newest first, older than `before`, perhaps of one actor only."""
+    found = TrailEntry.objects.filter(organization_id=organization_id)
+    if before is not None:
+        found = found.filter(seq__lt=before)
+    if actor:
+        found = found.filter(actor=actor)
+    return list(found.order_by("-seq")[:size])

@@ -5,7 +5,7 @@ Schemas are in schemas/; what a schema cannot say (unique ids, attribute values,
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ class Framework:
     def node(self, node_id: str) -> Node | None:
         return self.by_id.get(node_id)
 
-    @property
+    @cached_property
     def by_id(self) -> dict[str, Node]:
         return {node.id: node for node in self.nodes}
 

@@ -2,17 +2,29 @@
 
 from typing import Any, TypeVar
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from annexa.activity import services as activity
+from annexa.catalog import library
+from annexa.catalog import services as catalog
 from annexa.isms import profiles
 from annexa.isms.models import ChosenProfile, ContextRow, InterestedParty, Issue, Obligation
 from annexa.lib.errors import UserError
 from annexa.organizations import access
-from annexa.organizations.models import Scope
+from annexa.organizations import services as organizations
+from annexa.organizations.models import Person, Scope
 from annexa.organizations.permissions import Permission
 
 Row = TypeVar("Row", bound=ContextRow)
+
+
+def found_organization(*, person: Person, name: str, **terms: str) -> access.Actor:
+    """Create an organisation that works with ISO/IEC 27001:2022; raises what create_organization raises."""
+    with transaction.atomic():
+        actor = organizations.create_organization(person=person, name=name, **terms)
+        catalog.adopt_framework(actor=actor, framework_id=library.ISO_27001)
+    return actor
 
 
 @access.command(Permission.CONTEXT_EDIT)

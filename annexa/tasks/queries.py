@@ -44,3 +44,9 @@ def states_by_source(actor: Actor, kind: str) -> dict[uuid.UUID, str]:
     """Return the state of each source row's task."""
     found = Task.objects.filter(organization_id=actor.organization_id, source_kind=kind)
     return dict(found.values_list("source_id", "state"))
+
+
+def by_source(actor: Actor, kind: str) -> dict[uuid.UUID, Task]:
+    """Return the task of each source row."""
+    found = Task.objects.filter(organization_id=actor.organization_id, source_kind=kind)
+    return {task.source_id: task for task in found if task.source_id}

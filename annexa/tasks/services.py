@@ -1,6 +1,7 @@
 """Create, hand over and finish tasks."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -85,6 +86,14 @@ def follow_source(
         return
     state = Task.State.OPEN if task.state == Task.State.DROPPED else task.state
     activity.change(task, title=title[:300], owner=owner, due=due, state=state)
+
+
+def move_sources(*, actor: access.Actor, kind: str, moves: Mapping[uuid.UUID, uuid.UUID]) -> None:
+    """Let open tasks follow the row that took their source's place; called inside the command that made the rows."""
+    found = Task.objects.filter(organization=actor.organization, source_kind=kind, source_id__in=moves)
+    for task in found.filter(state=Task.State.OPEN):
+        if task.source_id:
+            activity.change(task, source_id=moves[task.source_id])
 
 
 def _check_work(actor: access.Actor, task: Task) -> None:

@@ -1,6 +1,7 @@
 """What can go wrong with gap assessments and statements."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from annexa.lib.errors import NotAllowed, UserError
 
@@ -17,7 +18,12 @@ class StatementFrozen(UserError):
 
 class StopsApproval(UserError):
     def __init__(self, count: int):
-        super().__init__(_("%(count)s things stop approval; each is listed with a link to mend it.") % {"count": count})
+        text = ngettext(
+            "%(count)s thing stops approval; it is listed with a link to mend it.",
+            "%(count)s things stop approval; each is listed with a link to mend it.",
+            count,
+        )
+        super().__init__(text % {"count": count})
 
 
 class SamePerson(NotAllowed):

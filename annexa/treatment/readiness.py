@@ -29,7 +29,9 @@ class Readiness:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.met / self.total) if self.total else 0
+        """Whole percent; 100 only when nothing is open."""
+        share = round(100 * self.met / self.total) if self.total else 0
+        return min(share, 99) if self.met < self.total else share
 
     @property
     def open(self) -> int:
@@ -61,8 +63,11 @@ class Gain:
 
 
 def gain(*, mandatory: bool, conformity: str, maturity: int | None, target: int, effort: float | None) -> Gain:
-    """Return an action's worth: conformity still missing (1, or ½ when partly met) + 0.1 per maturity level below target."""
-    levels = max(0, target - (maturity or 0))
+    """Return an action's worth: conformity still missing (1, or ½ when partly met) + 0.1 per maturity level below target.
+
+    What is not applicable gains nothing.
+    """
+    levels = 0 if conformity == "not_applicable" else max(0, target - (maturity or 0))
     worth = MISSING[conformity] + MATURITY_WEIGHT * levels
     return Gain(mandatory, worth, float(effort) if effort else ASSUMED_EFFORT_DAYS, not effort)
 

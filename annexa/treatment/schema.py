@@ -12,9 +12,11 @@ begin
   return new;
 end $$;
 create or replace function keep_approved_rows() returns trigger language plpgsql as $$
-declare changed uuid := case when tg_op = 'INSERT' then new.statement_id else old.statement_id end;
 begin
-  if exists (select from treatment_statement s where s.id = changed and s.state = 'approved') then
+  -- old is null on insert, new on delete; a row may neither leave an approved statement nor move into one
+  if exists (
+    select from treatment_statement s where s.id in (old.statement_id, new.statement_id) and s.state = 'approved'
+  ) then
     raise exception 'an approved Statement of Applicability never changes' using errcode = 'restrict_violation';
   end if;
   if tg_op = 'DELETE' then return old; end if;

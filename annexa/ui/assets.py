@@ -1,11 +1,11 @@
-"""Build the vendored browser files from node_modules, and store them under hashed names: `python -m annexa.ui.assets`."""
+"""Browser files: `python -m annexa.ui.assets` builds the vendored ones; Storage serves all under hashed names."""
 
 import re
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 UI = Path(__file__).resolve().parent
 ICON_LIST = UI / "icons.txt"
@@ -61,7 +61,7 @@ def sprite(names: list[str], drawings: Path) -> str:
 def _symbol(name: str, drawings: Path) -> str:
     variant, stem = ("filled", name.removesuffix("-filled")) if name.endswith("-filled") else ("outline", name)
     try:
-        root = ElementTree.fromstring(_read(drawings / variant / f"{stem}.svg"))
+        root = ElementTree.fromstring(_read(drawings / variant / f"{stem}.svg"))  # noqa: S314 - a locked package
     except AssetMissing as error:
         raise AssetMissing(f"Tabler has no {variant} icon {stem!r}; correct {ICON_LIST.name}.") from error
     attributes = " ".join(f'{key}="{root.get(key)}"' for key in DRAWING if root.get(key))

@@ -25,13 +25,13 @@ class Part:
     amount: float
 
 
-def meter(label: str, parts: Iterable[Part], total: float, css: str = "") -> SafeString:
+def meter(label: str, parts: Iterable[Part], total: float, css: str = "", gap: float = 0) -> SafeString:
     """Draw one horizontal bar with its parts from left to right."""
     start, shapes = 0.0, []
     for part in parts:
         width = 100 * part.amount / total if total else 0
         if width > 0:
-            shapes.append((f"{start:g}", f"{width:g}", part.kind))
+            shapes.append((f"{start:g}", f"{max(width - gap, 0.4):g}", part.kind))
         start += width
     bars = format_html_join("", '<rect x="{}" width="{}" height="6" class="fill-{}"/>', shapes)
     return format_html(

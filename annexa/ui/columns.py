@@ -1,12 +1,15 @@
 """What a table is declared with: columns, filters and actions."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+
 from annexa.ui import sources
 
-Choices = Sequence[tuple[str, str]]
+Text = str | Promise
+Choices = Iterable[tuple[str, Text]]
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,7 @@ class Column:
     """One column: a name that is also the attribute it shows, unless `value`, `cell` or `export` say otherwise."""
 
     name: str
-    label: str
+    label: Text
     sort: str | tuple[str, ...] = ""
     cell: str | Callable[[Any], object] = ""  # a template that sees row and value, or a function that returns HTML
     value: Callable[[Any], Any] | None = None
@@ -48,13 +51,13 @@ class Filter:
     """A filter kept in the URL; `field` filters by equality, `apply` gets the rows and the list of chosen values."""
 
     name: str
-    label: str
-    choices: Choices | Callable[[], Iterable[tuple[str, str]]] = ()
+    label: Text
+    choices: Choices | Callable[[], Choices] = ()
     field: str = ""
     apply: Callable[[Any, list[str]], Any] | None = None
     multiple: bool = True
 
-    def options(self) -> dict[str, str]:
+    def options(self) -> dict[str, Text]:
         """Return value and label of each choice."""
         found = self.choices() if callable(self.choices) else self.choices
         return {str(value): label for value, label in found}
@@ -74,7 +77,7 @@ class Action:
     """Something to do with all selected rows."""
 
     value: str
-    label: str
-    confirm: str = ""
+    label: Text
+    confirm: Text = ""
     icon: str = ""
     danger: bool = False

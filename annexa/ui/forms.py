@@ -9,8 +9,6 @@ from django.template import loader
 _stock = DjangoTemplates()
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
-    (forms.RadioSelect, "form-check-input"),
-    (forms.CheckboxSelectMultiple, "form-check-input"),
     (forms.Select, "form-select"),
     (forms.Widget, "form-control"),
 )
@@ -30,17 +28,19 @@ class Renderer(TemplatesSetting):
 
     def get_template(self, template_name: str) -> Any:
         """Return a template of the kit, or a widget's stock template."""
-        return loader.get_template(template_name) if template_name.startswith("ui/") else _stock.get_template(template_name)
+        return (
+            loader.get_template(template_name)
+            if template_name.startswith("ui/")
+            else _stock.get_template(template_name)
+        )
 
 
 def control(field: forms.BoundField) -> str:
     """Render a field's control with the classes and the native date picker that its widget needs."""
-    widget = field.field.widget
-    for kind, input_type, date_format in NATIVE:
-        if isinstance(widget, kind):
-            widget.input_type, widget.format = input_type, date_format
-            break
-    css = next(css for kind, css in CLASSES if isinstance(widget, kind))
+    widget: Any = field.field.widget
+    if native := next(((kind, form) for each, kind, form in NATIVE if isinstance(field.field.widget, each)), None):
+        widget.input_type, widget.format = native
+    css = next(css for each, css in CLASSES if isinstance(field.field.widget, each))
     if field.errors:
         css += " is-invalid"
     return field.as_widget(attrs={"class": f"{css} {widget.attrs.get('class', '')}".strip()})
@@ -51,3 +51,9 @@ def kind(field: forms.BoundField) -> str:
     if isinstance(field.field.widget, forms.CheckboxInput):
         return "check"
     return "group" if field.use_fieldset else "line"
+
+
+def options(field: forms.BoundField) -> list[forms.boundfield.BoundWidget]:
+    """Return the choices of a group of radio buttons or check boxes, each to be rendered beside its label."""
+    field.field.widget.attrs.setdefault("class", "form-check-input")
+    return field.subwidgets

@@ -1,8 +1,8 @@
-"""The small marks of a table cell: status, person, chip, maturity. They return safe HTML and are called by the hundred."""
+"""The small marks of a table cell: status, person, chip, maturity; a page draws them by the hundred."""
 
-from functools import lru_cache
+from functools import cache
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -59,14 +59,12 @@ def chip(text: str, symbol: str = "", css: str = "") -> SafeString:
     return format_html('<span class="ax-chip {}">{}{}</span>', css, icon(symbol) if symbol else "", text)
 
 
-@lru_cache(maxsize=512)
+@cache
 def _steps(now: int, target: int) -> SafeString:
     kinds = ("on" if step < now else "goal" if step < target else "off" for step in range(LEVELS))
-    boxes = (
-        f'<rect x="{step * 12 + 0.5}" y="0.5" width="9" height="9" rx="1.5" class="{kind}"/>'
-        for step, kind in enumerate(kinds)
-    )
-    return mark_safe(f'<svg viewBox="0 0 58 10" aria-hidden="true">{"".join(boxes)}</svg>')
+    boxes = ((step * 12 + 0.5, kind) for step, kind in enumerate(kinds))
+    rects = format_html_join("", '<rect x="{}" y="0.5" width="9" height="9" rx="1.5" class="{}"/>', boxes)
+    return format_html('<svg viewBox="0 0 58 10" aria-hidden="true">{}</svg>', rects)
 
 
 def maturity(now: int | None, target: int | None = None) -> SafeString:
@@ -86,18 +84,14 @@ def maturity(now: int | None, target: int | None = None) -> SafeString:
 
 def severity(level: str, label: str) -> SafeString:
     """Show a severity as four bars and its word."""
-    lit = SEVERITIES.index(level) + 1
-    bars = "".join(
-        f'<rect x="{bar * 4}" y="{9 - 3 * bar}" width="2.6" height="{3 * bar + 3}" rx=".6"'
-        + (' class="on"/>' if bar < lit else "/>")
-        for bar in range(len(SEVERITIES))
-    )
-    return format_html(
-        '<span class="ax-sev is-{}"><svg viewBox="0 0 15 12" aria-hidden="true">{}</svg>{}</span>',
-        level,
-        mark_safe(bars),
-        label,
-    )
+    return format_html('<span class="ax-sev is-{}">{}{}</span>', level, _bars(SEVERITIES.index(level) + 1), label)
+
+
+@cache
+def _bars(lit: int) -> SafeString:
+    shapes = ((bar * 4, 9 - 3 * bar, 3 * bar + 3, "on" if bar < lit else "") for bar in range(len(SEVERITIES)))
+    rects = format_html_join("", '<rect x="{}" y="{}" width="2.6" height="{}" rx=".6" class="{}"/>', shapes)
+    return format_html('<svg viewBox="0 0 15 12" aria-hidden="true">{}</svg>', rects)
 
 
 def count(number: int, symbol: str, label: str, url: str = "") -> SafeString:

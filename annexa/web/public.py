@@ -12,7 +12,6 @@ PAGES = {
     "account_reset_password_from_key_done",
     "health",
     "invitation",
-    "set_language",
     "sign-in-link",
     "template:gap-xlsx",
     "welcome",

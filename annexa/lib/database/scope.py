@@ -37,10 +37,10 @@ def within(organization_id: uuid.UUID | None = None, person_id: uuid.UUID | None
         _tell(Scope(organization_id, person_id))
         try:
             yield
-        finally:
-            _current.set(before)
-            if not connection.needs_rollback:
-                _tell(before)
+        except BaseException:
+            _current.set(before)  # the rollback brings the database's settings back by itself
+            raise
+        _tell(before)
 
 
 def switch(organization_id: uuid.UUID | None, person_id: uuid.UUID | None) -> None:

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             name='Scope',
             fields=[
                 ('id', models.UUIDField(default=annexa.lib.ids.new_id, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=40)),
+                ('slug', models.SlugField(db_index=False, max_length=40)),
                 ('name', models.CharField(max_length=160)),
                 ('statement', models.TextField(blank=True)),
                 ('sites', models.TextField(blank=True)),

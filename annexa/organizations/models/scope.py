@@ -11,7 +11,7 @@ class Scope(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey("organizations.Organization", models.CASCADE, db_index=False)
-    slug = models.SlugField(max_length=40)
+    slug = models.SlugField(max_length=40, db_index=False)
     name = models.CharField(max_length=160)
     statement = models.TextField(blank=True)
     sites = models.TextField(blank=True)

@@ -12,6 +12,7 @@ from annexa.lib.errors import NotFound
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
 from annexa.tasks import queries as tasks
+from annexa.tasks.models import Task
 from annexa.treatment import readiness
 from annexa.treatment.models import Conformity, GapAssessment, GapDocument, GapEvidence, GapRating, Measure
 from annexa.treatment.readiness import Gain, Readiness
@@ -32,7 +33,21 @@ class Action:
 
     rating: GapRating
     gain: Gain
-    task_state: str
+    task: Task | None
+    points: float
+
+    @property
+    def task_state(self) -> str:
+        return self.task.state if self.task else ""
+
+
+@dataclass(frozen=True)
+class Mover:
+    """One thing to do and how many points of readiness it brings; it may mend several requirements."""
+
+    title: str
+    refs: list[str]
+    rating: GapRating
     points: float
 
 
@@ -68,6 +83,14 @@ def ratings(assessment: GapAssessment) -> QuerySet[GapRating]:
     return found.annotate(evidence_count=Count("evidence")).order_by("requirement__sort_key")
 
 
+def rating_in(assessment: GapAssessment, rating_id: uuid.UUID | str) -> GapRating:
+    """Return one row of an assessment; raises NotFound."""
+    rating = ratings(assessment).filter(pk=rating_id).first()
+    if rating is None:
+        raise NotFound("There is no such row.")
+    return rating
+
+
 def rating_for(actor: Actor, rating_id: uuid.UUID | str) -> GapRating:
     """Return one row; raises NotFound."""
     found = GapRating.objects.filter(organization_id=actor.organization_id, pk=rating_id)
@@ -82,13 +105,19 @@ def evidence_of(rating: GapRating) -> list[GapEvidence]:
     return list(rating.evidence.select_related("added_by__person").order_by("-dated", "-added_at"))
 
 
-def evidence_for(actor: Actor, evidence_id: uuid.UUID | str) -> GapEvidence:
-    """Return one piece of evidence; raises NotFound."""
-    found = GapEvidence.objects.filter(organization_id=actor.organization_id, pk=evidence_id)
+def evidence_in(rating: GapRating, evidence_id: uuid.UUID | str) -> GapEvidence:
+    """Return one piece of a row's evidence; raises NotFound."""
+    found = rating.evidence.filter(pk=evidence_id)
     evidence = found.select_related("rating__assessment", "rating__requirement").first()
     if evidence is None:
         raise NotFound("There is no such evidence.")
     return evidence
+
+
+def readiness_of(assessment: GapAssessment) -> Readiness:
+    """Return an assessment's readiness without loading its rows."""
+    found = GapRating.objects.filter(organization_id=assessment.organization_id, assessment=assessment)
+    return readiness.count(found.values_list("conformity", flat=True))
 
 
 def overall(rows: Iterable[GapRating]) -> Readiness:
@@ -117,15 +146,33 @@ def by_theme(rows: Iterable[GapRating]) -> list[Group]:
 
 def action_plan(actor: Actor, rows: Iterable[GapRating]) -> list[Action]:
     """Return what is to be done: mandatory first, then gain ÷ effort, then due."""
-    states = tasks.states_by_source(actor, GapRating.TASK_KIND)
+    known = tasks.by_source(actor, GapRating.TASK_KIND)
     rows = list(rows)
     total = overall(rows).total or 1
     plan = [
-        Action(row, worth, states.get(row.pk, ""), 100 / total if readiness.MISSING[row.conformity] else 0.0)
+        Action(row, worth, known.get(row.pk), 100 / total if readiness.MISSING[row.conformity] else 0.0)
         for row in rows
         if (worth := _gain(row)).gain > 0 and (row.action or row.conformity in _TO_MEND)
     ]
     return sorted(plan, key=lambda a: readiness.plan_key(a.gain, a.rating.due, a.rating.requirement.sort_key))
+
+
+def movers(plan: Iterable[Action], most: int = 3) -> list[Mover]:
+    """Return what brings most points of readiness: lines with the same words count as one thing to do."""
+    grouped: dict[str, list[Action]] = {}
+    for action in plan:
+        if action.points:
+            grouped.setdefault(action.rating.action.casefold() or str(action.rating.pk), []).append(action)
+    found = [
+        Mover(
+            title=actions[0].rating.action or actions[0].rating.requirement.title,
+            refs=[action.rating.requirement.ref for action in actions],
+            rating=actions[0].rating,
+            points=sum(action.points for action in actions),
+        )
+        for actions in grouped.values()
+    ]
+    return sorted(found, key=lambda mover: -mover.points)[:most]
 
 
 _TO_MEND = (Conformity.NONCONFORMING, Conformity.PARTIAL)

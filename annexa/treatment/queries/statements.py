@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from annexa.catalog.models import Requirement
 from annexa.isms import queries as isms
+from annexa.isms.models import Obligation
 from annexa.lib.errors import NotFound
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
@@ -95,6 +96,7 @@ def rows(statement: Statement) -> QuerySet[StatementRow]:
     """Return a statement's rows in the order of Annex A, own controls last."""
     found = StatementRow.objects.filter(organization_id=statement.organization_id, statement=statement)
     found = found.select_related("requirement__framework", "owner__person", "changed_by__person")
+    found = found.defer("requirement__summary", "requirement__guidance", "requirement__attributes")
     return found.order_by("requirement__framework__slug", "requirement__sort_key")
 
 
@@ -135,27 +137,56 @@ def line_of(row: StatementRow) -> Line:
     )
 
 
-def contradictions(actor: Actor, statement: Statement, given: Iterable[StatementRow] | None = None) -> list[Contradiction]:
-    """Return what does not add up in a working statement, what stops approval first."""
-    found = []
+@dataclass(frozen=True)
+class Picture:
+    """A working statement's rows beside what the rest of the ISMS says of the same controls."""
+
+    rows: list[StatementRow]
+    conformities: dict[uuid.UUID, str]
+    obligations: dict[str, list[Obligation]]
+    contradictions: list[Contradiction]
+
+    @property
+    def stops(self) -> list[Contradiction]:
+        return [each for each in self.contradictions if each.stops]
+
+
+def picture(actor: Actor, statement: Statement) -> Picture:
+    """Return a working statement's rows with what the gap analysis and the obligations say, and what contradicts."""
+    found = list(rows(statement))
     obligations = isms.obligations_by_control(statement.scope)
-    gaps = latest_conformities(actor, statement.scope)
-    for row in rows(statement) if given is None else given:
-        names = [obligation.title for obligation in obligations.get(row.requirement.ref, [])]
-        for sentence, stops in _problems(row, names, gaps.get(row.requirement_id, "")):
-            found.append(Contradiction(row.requirement.ref, row.pk, sentence, stops))
-    return sorted(found, key=lambda contradiction: not contradiction.stops)
+    conformities = latest_conformities(actor, statement.scope)
+    contradicting = [
+        Contradiction(row.requirement.ref, row.pk, sentence, stops)
+        for row in found
+        for sentence, stops in _problems(
+            row,
+            [obligation.title for obligation in obligations.get(row.requirement.ref, [])],
+            conformities.get(row.requirement_id, ""),
+        )
+    ]
+    return Picture(found, conformities, obligations, sorted(contradicting, key=lambda each: not each.stops))
+
+
+def contradictions(actor: Actor, statement: Statement) -> list[Contradiction]:
+    """Return what does not add up in a working statement, what stops approval first."""
+    return picture(actor, statement).contradictions
 
 
 def latest_conformities(actor: Actor, scope: Scope) -> dict[uuid.UUID, str]:
     """Return what the newest gap assessment says of each control."""
-    newest = GapAssessment.objects.filter(organization_id=actor.organization_id, scope=scope).order_by("-number").first()
-    if newest is None:
-        return {}
+    newest = GapAssessment.objects.filter(organization_id=actor.organization_id, scope=scope).order_by("-number")
     found = GapRating.objects.filter(
-        organization_id=actor.organization_id, assessment=newest, requirement__kind=Requirement.Kind.CONTROL
+        organization_id=actor.organization_id,
+        assessment=newest.values("pk")[:1],
+        requirement__kind=Requirement.Kind.CONTROL,
     )
     return dict(found.values_list("requirement_id", "conformity"))
+
+
+def problems_of(row: StatementRow, obligations: Iterable[Obligation], conformity: str) -> list[tuple[str, bool]]:
+    """Return what does not add up in one row, each with whether it stops approval."""
+    return list(_problems(row, [obligation.title for obligation in obligations], conformity))
 
 
 def compare(before: Statement, after: Statement) -> list[Change]:
@@ -166,9 +197,7 @@ def compare(before: Statement, after: Statement) -> list[Change]:
     for ref in order:
         one, two = old.get(ref), new.get(ref)
         if one is None or two is None:
-            line = two or one
-            assert line is not None
-            found.append(Change(ref, line.title, "added" if two else "removed", []))
+            found.append(Change(ref, (new.get(ref) or old[ref]).title, "added" if two else "removed", []))
             continue
         fields = [
             (name, getattr(one, name), getattr(two, name))

@@ -4,25 +4,32 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from annexa.activity import services as activity
+from annexa.catalog import library
+from annexa.catalog import services as catalog
 from annexa.catalog.models import Framework, Requirement
 from annexa.isms import profiles
 from annexa.isms import queries as isms
 from annexa.lib import clock
 from annexa.lib.errors import Conflict, NotAllowed, UserError
+from annexa.lib.ids import new_id
 from annexa.organizations import access
 from annexa.organizations.models import Membership, Scope
 from annexa.organizations.permissions import Permission
+from annexa.tasks import queries as task_queries
 from annexa.tasks import services as tasks
 from annexa.treatment.errors import AssessmentClosed
 from annexa.treatment.models import Conformity, DocumentState, GapAssessment, GapDocument, GapEvidence, GapRating
 from annexa.treatment.services.measures import measure_gap
 
-RATED = ("conformity", "maturity", "target", "note", "action", "owner", "effort", "due")
+FINDING = ("conformity", "maturity", "target", "note", "owner")
+RATED = (*FINDING, "action", "effort", "due")
 ASSESSABLE = (Requirement.Kind.REQUIREMENT, Requirement.Kind.CONTROL)
 
 
@@ -31,11 +38,15 @@ def start_assessment(
     *,
     actor: access.Actor,
     scope: Scope,
-    framework: Framework,
+    framework: Framework | None = None,
     title: str = "",
     copy_from: GapAssessment | None = None,
 ) -> GapAssessment:
-    """Open an assessment with a row for each requirement and control, empty or copied; closes none by itself."""
+    """Open an assessment with a row for each requirement and control, empty or copied; closes none by itself.
+
+    Without a framework it is ISO/IEC 27001:2022. What is copied brings its evidence along, and its open tasks follow it.
+    """
+    framework = framework or _iso_27001(actor)
     mine = GapAssessment.objects.filter(organization=actor.organization, scope=scope)
     if mine.filter(framework=framework, closed_at=None).exists():
         raise UserError(_("An assessment of this scope is open. Close it first."))
@@ -45,12 +56,14 @@ def start_assessment(
         scope=scope,
         framework=framework,
         number=number,
-        title=title.strip() or _("Assessment %(number)s") % {"number": number},
+        title=title.strip()[:160] or _("Assessment %(number)s") % {"number": number},
         copied_from=copy_from,
         started_by=actor.membership,
         started_at=clock.now(),
     )
-    GapRating.objects.bulk_create(_first_ratings(actor, assessment, scope, copy_from))
+    ratings = GapRating.objects.bulk_create(_first_ratings(actor, assessment, scope, copy_from))
+    if copy_from:
+        _carry_over(actor, copy_from, ratings)
     GapDocument.objects.bulk_create(_first_documents(assessment, copy_from))
     activity.note(assessment, number=number, copied_from=str(copy_from.pk) if copy_from else None)
     measure_gap(assessment)
@@ -93,10 +106,8 @@ def rate_requirements(
     if not rows:
         return 0
     assessment = _lock_open(rows[0].assessment)
-    changed = sum(_rate(actor, assessment, row, values, seen or {}) for row in _fresh(rows))
-    if changed:
-        GapAssessment.objects.filter(pk=assessment.pk).update(changed_at=clock.now())
-        measure_gap(assessment)
+    changed = sum(_rate(actor, row, values, seen or {}) for row in _fresh(assessment, rows))
+    _touch(assessment, changed)
     return changed
 
 
@@ -105,11 +116,10 @@ def rate_each(
     *, actor: access.Actor, assessment: GapAssessment, rows: Iterable[tuple[GapRating, Mapping[str, Any]]]
 ) -> int:
     """Change different fields of many rows, all or none, as an import does; returns how many differed."""
-    _lock_open(assessment)
-    changed = sum(_rate(actor, assessment, row, values, {}) for row, values in rows)
-    if changed:
-        GapAssessment.objects.filter(pk=assessment.pk).update(changed_at=clock.now())
-        measure_gap(assessment)
+    given = {row.pk: values for row, values in rows}
+    locked = _lock_open(assessment)
+    changed = sum(_rate(actor, row, given[row.pk], {}) for row in _fresh(locked, given))
+    _touch(locked, changed)
     return changed
 
 
@@ -131,6 +141,7 @@ def add_evidence(
         raise UserError(_("Evidence cannot be from the future."), {"dated": _("In the future")})
     if bool(url) == bool(sha256):
         raise UserError(_("Give a file or a link."), {"url": _("A file or a link")})
+    _check_url(url)
     evidence = GapEvidence.objects.create(
         organization=actor.organization,
         rating=rating,
@@ -141,7 +152,7 @@ def add_evidence(
         size=size,
         added_by=actor.membership,
     )
-    activity.note(evidence, rating=str(rating.pk), url=url, sha256=sha256)
+    activity.note(rating, evidence=str(evidence.pk), title=evidence.title, url=url, sha256=sha256)
     return evidence
 
 
@@ -150,7 +161,9 @@ def remove_evidence(*, actor: access.Actor, evidence: GapEvidence) -> None:
     """Detach evidence from a row of an open assessment; the file stays for older ones."""
     _lock_open(evidence.rating.assessment)
     _check_right(actor, evidence.rating)
-    activity.note(evidence, rating=str(evidence.rating_id), removed=True, sha256=evidence.sha256, url=evidence.url)
+    activity.note(
+        evidence.rating, removed=str(evidence.pk), title=evidence.title, url=evidence.url, sha256=evidence.sha256
+    )
     evidence.delete()
 
 
@@ -160,12 +173,11 @@ def set_document(*, actor: access.Actor, document: GapDocument, state: str, url:
     _lock_open(document.assessment)
     if state not in DocumentState.values:
         raise UserError(_("Choose missing, draft or present."), {"state": _("Unknown")})
+    _check_url(url)
     activity.change(document, state=state, url=url)
 
 
-def _rate(
-    actor: access.Actor, assessment: GapAssessment, row: GapRating, values: Mapping[str, Any], seen: Mapping[str, Any]
-) -> bool:
+def _rate(actor: access.Actor, row: GapRating, values: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
     _check_right(actor, row)
     clean = {name: _clean(row, name, value) for name, value in values.items()}
     for name, value in seen.items():
@@ -197,13 +209,20 @@ def _clean(row: GapRating, name: str, value: Any) -> Any:
         _check_conformity(row, value)
     if name in ("maturity", "target") and not (value in range(6) or (value is None and name == "maturity")):
         raise UserError(_("Maturity is a whole number from 0 to 5."), {name: _("0 to 5")})
-    if name == "effort" and value is not None and not Decimal(0) <= Decimal(value) < Decimal(10_000):
-        raise UserError(_("Effort is a number of days."), {name: _("Days, 0 or more")})
+    if name == "effort" and value is not None:
+        return _clean_effort(value)
     if name in ("note", "action"):
         return str(value).strip()[: 300 if name == "action" else 20_000]
     if name == "owner" and value is not None and not isinstance(value, Membership):
         raise UserError(_("Choose a member."), {name: _("Unknown")})
     return value
+
+
+def _clean_effort(value: Any) -> Decimal:
+    days = Decimal(str(value)).quantize(Decimal("0.1"))
+    if not Decimal(0) < days < Decimal(10_000):
+        raise UserError(_("Effort is a number of days, at least 0.1."), {"effort": _("Days, more than 0")})
+    return days
 
 
 def _check_conformity(row: GapRating, value: Any) -> None:
@@ -226,12 +245,31 @@ def _lock_open(assessment: GapAssessment) -> GapAssessment:
     return locked
 
 
-def _fresh(rows: list[GapRating]) -> list[GapRating]:
-    return list(
-        GapRating.objects.filter(pk__in=[row.pk for row in rows])
-        .select_related("requirement", "owner", "assessment")
-        .order_by("requirement__sort_key")
-    )
+def _fresh(assessment: GapAssessment, rows: Iterable[GapRating | UUID]) -> list[GapRating]:
+    """Read rows again once the assessment is locked, so that nobody's change in between is lost."""
+    wanted = [row.pk if isinstance(row, GapRating) else row for row in rows]
+    found = GapRating.objects.filter(assessment=assessment, pk__in=wanted)
+    return list(found.select_related("requirement", "owner", "assessment").order_by("requirement__sort_key"))
+
+
+def _touch(assessment: GapAssessment, changed: int) -> None:
+    if changed:
+        GapAssessment.objects.filter(pk=assessment.pk).update(changed_at=clock.now())
+        measure_gap(assessment)
+
+
+def _check_url(url: str) -> None:
+    """Only web addresses: a link in a report or a page must never run anything."""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 1000):
+        sentence = _("A link begins with https:// or http:// and has at most 1,000 characters.")
+        raise UserError(sentence, {"url": sentence})
+
+
+def _iso_27001(actor: access.Actor) -> Framework:
+    """Return the organisation's ISO/IEC 27001, adopting it when it is first needed."""
+    known = Framework.objects.filter(organization=actor.organization, slug=library.ISO_27001).first()
+    return known or catalog.adopt_framework(actor=actor, framework_id=library.ISO_27001)
 
 
 def _first_ratings(
@@ -241,16 +279,32 @@ def _first_ratings(
         organization=actor.organization, framework=assessment.framework, kind__in=ASSESSABLE, retired_at=None
     )
     older = {r.requirement_id: r for r in copy_from.ratings.select_related("owner")} if copy_from else {}
+    done = {key for key, state in task_queries.states_by_source(actor, GapRating.TASK_KIND).items() if state == "done"}
     answers = isms.answers_for(scope)
     targets = profiles.target_maturity(answers, [r.ref for r in requirements]) if answers else {}
     made = []
     for requirement in requirements:
         row = GapRating(organization=actor.organization, assessment=assessment, requirement=requirement)
         row.target = targets.get(requirement.ref, 3)
-        for name in RATED if requirement.pk in older else ():
-            setattr(row, name, getattr(older[requirement.pk], name))
+        if old := older.get(requirement.pk):
+            for name in RATED if old.pk not in done else FINDING:  # what is done is not to be done again
+                setattr(row, name, getattr(old, name))
         made.append(row)
     return made
+
+
+def _carry_over(actor: access.Actor, copy_from: GapAssessment, ratings: Iterable[GapRating]) -> None:
+    """Let evidence and open tasks of the copied rows follow to the new ones."""
+    new = {rating.requirement_id: rating for rating in ratings}
+    heirs = {old.pk: new[old.requirement_id] for old in copy_from.ratings.all() if old.requirement_id in new}
+    evidence = []
+    for each in GapEvidence.objects.filter(rating__assessment=copy_from).order_by("added_at"):
+        if each.rating_id in heirs:
+            each.pk, each.rating = new_id(), heirs[each.rating_id]
+            evidence.append(each)
+    GapEvidence.objects.bulk_create(evidence)
+    moves = {old: rating.pk for old, rating in heirs.items()}
+    tasks.move_sources(actor=actor, kind=GapRating.TASK_KIND, moves=moves)
 
 
 def _first_documents(assessment: GapAssessment, copy_from: GapAssessment | None) -> list[GapDocument]:

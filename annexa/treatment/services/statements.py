@@ -1,7 +1,5 @@
 """Write, review and approve the Statement of Applicability."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,28 +7,36 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from annexa.activity import services as activity
+from annexa.catalog import library
+from annexa.catalog import services as catalog
 from annexa.catalog.models import OWN, Framework, Requirement
 from annexa.isms import profiles
 from annexa.isms import queries as isms
 from annexa.lib import clock
-from annexa.lib.errors import Conflict, NotAllowed, UserError
+from annexa.lib.errors import Conflict, NotAllowed, NotFound, UserError
 from annexa.organizations import access
 from annexa.organizations.models import Membership, Scope
 from annexa.organizations.permissions import Permission
 from annexa.treatment.errors import SamePerson, StatementFrozen, StopsApproval
 from annexa.treatment.models import Reason, Statement, StatementRow, Status
 from annexa.treatment.queries import statements as queries
+from annexa.treatment.queries.integrity import content_hash
 from annexa.treatment.services.measures import measure_statement
 
 EDITED = ("applicable", "reasons", "justification", "status", "implementation", "owner", "links", "decision_needed")
+LONGEST = 20_000
 OWNERS_MAY = {"status", "implementation", "links"}
 CARRIED = ("applicable", "reasons", "justification", "status", "implementation", "owner", "links", "proposal",
            "from_profile", "decision_needed")  # fmt: skip
 
 
 @access.command(Permission.SOA_EDIT)
-def start_statement(*, actor: access.Actor, scope: Scope, framework: Framework) -> Statement:
-    """Start a draft: from the last version, or from the profile with nothing decided that a person must decide."""
+def start_statement(*, actor: access.Actor, scope: Scope, framework: Framework | None = None) -> Statement:
+    """Start a draft: from the last version, or from the profile with nothing decided that a person must decide.
+
+    Without a framework it is ISO/IEC 27001:2022.
+    """
+    Scope.objects.select_for_update().get(organization=actor.organization, pk=scope.pk)  # two starts at once: one waits
     mine = Statement.objects.filter(organization=actor.organization, scope=scope)
     if mine.exclude(state=Statement.State.APPROVED).exists():
         raise UserError(_("A draft of this statement exists already."))
@@ -38,7 +44,7 @@ def start_statement(*, actor: access.Actor, scope: Scope, framework: Framework) 
     statement = Statement.objects.create(
         organization=actor.organization,
         scope=scope,
-        framework=framework,
+        framework=framework or _iso_27001(actor),
         number=(mine.aggregate(last=Max("number"))["last"] or 0) + 1,
         based_on=last,
         created_at=clock.now(),
@@ -98,11 +104,33 @@ def accept_exclusion(*, actor: access.Actor, row: StatementRow, justification: s
     """Leave a control out as the profile proposed, with a justification the person has written."""
     if not row.proposal:
         raise UserError(_("Nothing is proposed for this control."))
-    if not justification.strip():
+    if _words(justification) in ((), _words(row.proposal.get("because", ""))):
         sentence = _("Say in your own words why the control is not needed.")
         raise UserError(sentence, {"justification": sentence})
     values = {"applicable": False, "reasons": [], "justification": justification.strip()}
     _decide(actor, row.statement, [(row, values)], {})
+
+
+@access.command(Permission.SOA_EDIT)
+def confirm_control(*, actor: access.Actor, row: StatementRow) -> None:
+    """Keep a row that was carried over from an older edition as it stands: a person has looked and decided."""
+    _decide(actor, row.statement, [(row, {"decision_needed": ""})], {})
+
+
+@access.command(Permission.SOA_EDIT_OWN)
+def add_link(*, actor: access.Actor, row: StatementRow, url: str, title: str = "") -> None:
+    """Link a row to a document or page that shows the control at work."""
+    draft = _lock_draft(row.statement)
+    now = queries.rows(draft).get(pk=row.pk).links
+    _decide(actor, draft, [(row, {"links": [*now, {"url": url, "title": title}]})], {})
+
+
+@access.command(Permission.SOA_EDIT_OWN)
+def remove_link(*, actor: access.Actor, row: StatementRow, url: str) -> None:
+    """Take a link away from a row."""
+    draft = _lock_draft(row.statement)
+    now = queries.rows(draft).get(pk=row.pk).links
+    _decide(actor, draft, [(row, {"links": [link for link in now if link["url"] != url]})], {})
 
 
 @access.command(Permission.SOA_EDIT)
@@ -127,15 +155,19 @@ def return_statement(*, actor: access.Actor, statement: Statement, note: str = "
     locked = _lock(statement)
     if locked.state != Statement.State.IN_REVIEW:
         raise UserError(_("This statement is not in review."))
+    if not (note.strip() or actor.can(Permission.SOA_EDIT)):
+        raise UserError(_("Say what should change."), {"note": _("Say what should change.")})
     activity.change(locked, state=Statement.State.DRAFT, returned_note=note.strip())
 
 
 @access.command(Permission.SOA_APPROVE)
 def approve_statement(*, actor: access.Actor, statement: Statement, note: str = "") -> Statement:
     """Approve and freeze: nobody who changed content since the last version approves, unless that rule is relaxed."""
+    if actor.membership is None:
+        raise NotAllowed(_("A person approves a statement, with their name; the operator of the machine cannot."))
     locked = _lock(statement)
     if locked.state != Statement.State.IN_REVIEW:
-        raise UserError(_("Ask for review first."))
+        raise UserError(_("Ask for review first.") if locked.is_draft else _("This statement is approved already."))
     _check_complete(actor, locked)
     relaxed = ""
     if actor.person_id in locked.editors:
@@ -158,12 +190,6 @@ def approve_statement(*, actor: access.Actor, statement: Statement, note: str = 
     return locked
 
 
-def content_hash(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a version's content in canonical JSON (sorted keys, no spaces, UTF-8)."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _content(statement: Statement) -> dict[str, Any]:
     organization = statement.organization
     return {
@@ -173,6 +199,12 @@ def _content(statement: Statement) -> dict[str, Any]:
         "number": statement.number,
         "lines": [line.plain() for line in queries.lines(statement)],
     }
+
+
+def _iso_27001(actor: access.Actor) -> Framework:
+    """Return the organisation's ISO/IEC 27001, adopting it when it is first needed."""
+    known = Framework.objects.filter(organization=actor.organization, slug=library.ISO_27001).first()
+    return known or catalog.adopt_framework(actor=actor, framework_id=library.ISO_27001)
 
 
 def _first_rows(actor: access.Actor, statement: Statement, last: Statement | None) -> list[StatementRow]:
@@ -202,9 +234,7 @@ def _prefill(row: StatementRow, obligations: list[Any]) -> None:
 
 
 def _controls(actor: access.Actor, framework: Framework) -> Any:
-    found = Requirement.objects.filter(
-        organization=actor.organization, kind=Requirement.Kind.CONTROL, retired_at=None
-    )
+    found = Requirement.objects.filter(organization=actor.organization, kind=Requirement.Kind.CONTROL, retired_at=None)
     return found.filter(framework__slug__in=[framework.slug, OWN]).order_by("framework__slug", "sort_key")
 
 
@@ -216,6 +246,8 @@ def _decide(
 ) -> int:
     draft = _lock_draft(statement)
     fresh = {row.pk: row for row in queries.rows(draft).filter(pk__in=[row.pk for row, _values in rows])}
+    if any(row.pk not in fresh for row, _values in rows):
+        raise NotFound("There is no such row.")
     changed = sum(_decide_one(actor, fresh[row.pk], values, seen) for row, values in rows)
     if changed:
         _touch(actor, draft)
@@ -256,12 +288,23 @@ def _clean(name: str, value: Any) -> Any:
     if name == "status" and value not in Status.values:
         raise UserError(_("Choose a status."), {name: _("Unknown")})
     if name in ("justification", "implementation"):
-        return str(value).strip()[:20_000]
+        return _clean_text(name, value)
     if name == "owner" and value is not None and not isinstance(value, Membership):
         raise UserError(_("Choose a member."), {name: _("Unknown")})
     if name == "links":
         return _clean_links(value)
     return value
+
+
+def _clean_text(name: str, value: Any) -> str:
+    text = str(value).replace("\x00", "").replace("\r\n", "\n").strip()
+    if len(text) > LONGEST:
+        raise UserError(_("Write at most %(most)s characters.") % {"most": LONGEST}, {name: _("Too long")})
+    return text
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.casefold().split())
 
 
 def _clean_links(links: Any) -> list[dict[str, str]]:

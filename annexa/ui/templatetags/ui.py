@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,8 @@ register.simple_tag(charts.sparkline, name="sparkline")
 register.simple_tag(charts.columns, name="bar_chart")
 register.filter("control", forms.control)
 register.filter("control_kind", forms.kind)
+register.filter("control_options", forms.options)
+register.filter("initials", marks.initials)
 
 
 @register.simple_tag
@@ -48,7 +50,7 @@ def meter(label: str, ok: float, part: float, total: float, css: str = "") -> Sa
 def stack(label: str, parts: Iterable[Sequence[Any]]) -> SafeString:
     """Draw a tall bar of any parts, given as (kind, amount) pairs."""
     shares = [charts.Part(kind, amount) for kind, amount, *_rest in parts]
-    return charts.meter(label, shares, sum(share.amount for share in shares), "ax-meter-tall")
+    return charts.meter(label, shares, sum(share.amount for share in shares), "ax-meter-tall", gap=0.8)
 
 
 @register.simple_tag
@@ -76,7 +78,8 @@ def bars(rows: Iterable[Mapping[str, Any]]) -> dict[str, object]:
 def swatch(kind: str) -> SafeString:
     """Draw the small square that ties a word to a colour of a chart."""
     return format_html(
-        '<svg class="ax-swatch" viewBox="0 0 8 8" aria-hidden="true"><rect width="8" height="8" rx="2" class="fill-{}"/></svg>',
+        '<svg class="ax-swatch" viewBox="0 0 8 8" aria-hidden="true">'
+        '<rect width="8" height="8" rx="2" class="fill-{}"/></svg>',
         kind,
     )
 
@@ -122,9 +125,9 @@ def yes_no(value: bool | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def cell(context: Context, column: Any, row: Any) -> str:
+def cell(context: Context, column: Any, row: Any) -> SafeString:
     """Show one cell of a table."""
-    return conditional_escape(cells.render(context, column, row))
+    return format_html("{}", cells.render(context, column, row))
 
 
 @register.simple_tag

@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annexa.web.activity import views
 
 app_name = "activity"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.index, name="index")]

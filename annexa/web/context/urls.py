@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annexa.web.context import views
 
 app_name = "context"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("scope/edit/", views.edit_scope, name="edit-scope"),
+    path("scopes/add/", views.add_scope, name="add-scope"),
+    path("<slug:kind>/add/", views.add, name="add"),
+    path("<slug:kind>/<uuid:row_id>/", views.edit, name="edit"),
+    path("<slug:kind>/<uuid:row_id>/remove/", views.remove, name="remove"),
+]

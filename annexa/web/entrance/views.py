@@ -7,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from annexa.isms import services as isms
 from annexa.lib.database import scope
 from annexa.lib.errors import UserError
 from annexa.organizations import services as organizations
@@ -96,6 +97,6 @@ def new_organization(request: HttpRequest) -> HttpResponse:
     form = OrganizationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with explain(form):
-            actor = organizations.create_organization(person=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            actor = isms.found_organization(person=request.user, **form.cleaned_data)  # type: ignore[arg-type]
             return redirect("start:questions", organization=actor.organization.slug)
     return render(request, "entrance/new_organization.html", {"form": form}, status=422 if form.errors else 200)

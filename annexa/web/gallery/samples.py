@@ -114,7 +114,7 @@ class ControlTable(Table):
 
     def group_label(self, key: str, members: list[Control]) -> object:
         """Name the theme."""
-        return dict(THEMES)[key]
+        return super().group_label(dict(THEMES)[key], members)
 
 
 def _late(rows: list[Control]) -> list[Control]:
@@ -179,15 +179,33 @@ def context() -> dict[str, Any]:
     now, today = clock.now(), clock.today()
     return {
         "form": SampleForm(initial={"title": "Information backup", "applicable": "yes", "review": today}),
-        "wrong": SampleForm({"title": "", "applicable": "", "review": "soon", "effort": "-1"}),
-        "moments": [now - timedelta(seconds=20), now - timedelta(minutes=40), now - timedelta(days=1), now - timedelta(days=400)],
-        "dates": [today - timedelta(days=6), today, today + timedelta(days=1), today + timedelta(days=4), today + timedelta(days=300)],
+        "wrong": SampleForm({"title": "", "applicable": "", "effort": "-1"}),
+        "moments": [
+            now - timedelta(seconds=20),
+            now - timedelta(minutes=40),
+            now - timedelta(days=1),
+            now - timedelta(days=400),
+        ],
+        "dates": [
+            today - timedelta(days=6),
+            today,
+            today + timedelta(days=1),
+            today + timedelta(days=4),
+            today + timedelta(days=300),
+        ],
         "today": today,
         "yesterday": today - timedelta(days=1),
         "scores": SCORES,
         "series": list(zip(MONTHS, SCORES, strict=True)),
         "counts": list(zip(MONTHS, (3, 5, 2, 8, 6, 4, 9, 7, 5, 6, 8, 11), strict=True)),
-        "grades": [("a", 9), ("b", 15), ("c", 10), ("d", 4), ("f", 1), ("mute", 2)],
+        "grades": [
+            ("a", 9, "A"),
+            ("b", 15, "B"),
+            ("c", 10, "C"),
+            ("d", 4, "D"),
+            ("f", 1, "F"),
+            ("mute", 2, _("Not rated")),
+        ],
         "clauses": [
             {"label": _("Context"), "ok": 4, "part": 0, "total": 4, "url": "#"},
             {"label": _("Planning"), "ok": 4, "part": 4, "total": 10, "url": "#"},

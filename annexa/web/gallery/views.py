@@ -5,35 +5,31 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template import engines
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from annexa.web.gallery import samples
-from annexa.web.gallery.specimens import SECTIONS
+from annexa.web.gallery import samples, specimens
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """Show the gallery."""
     for kind in request.GET.getlist("toast"):
-        messages.add_message(request, messages.DEFAULT_LEVELS.get(kind.upper(), messages.INFO), _("“Access control” is saved."))
+        messages.add_message(
+            request, messages.DEFAULT_LEVELS.get(kind.upper(), messages.INFO), _("“Access control” is saved.")
+        )
     table = samples.ControlTable(samples.controls(), request)
     opened = next((row for row in samples.controls() if row.pk == request.GET.get("open")), None)
     context = {
         **samples.shell(),
         "page_title": _("UI kit"),
         "search_url": reverse("gallery:search"),
-        "sections": [(title, [_shown(code, request) for code in codes]) for title, codes in SECTIONS],
+        "sections": [(title, specimens.of(name, request)) for name, title in specimens.SECTIONS.items()],
         "table": table,
         "opened": opened,
         "close_url": table.link(open=None, page=request.GET.get("page")),
     }
     return render(request, "gallery/index.html", context)
-
-
-def _shown(code: str, request: HttpRequest) -> tuple[str, str]:
-    return code, engines["django"].from_string(code).render(samples.context(), request)
 
 
 @require_GET
@@ -45,7 +41,9 @@ def search(request: HttpRequest) -> HttpResponse:
         for row in samples.controls()
         if text in row.title.casefold()
     ]
-    return render(request, "ui/palette_results.html", {"groups": [{"title": _("Controls"), "hits": hits[:6]}] if hits else []})
+    return render(
+        request, "ui/palette_results.html", {"groups": [{"title": _("Controls"), "hits": hits[:6]}] if hits else []}
+    )
 
 
 @require_POST

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annexa.web.home import views
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("guide/", views.guide, name="guide"),
+]

@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annexa.web.people import views
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("invite/", views.invite, name="invite"),
+    path("invitations/<uuid:invitation_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("roles/", views.roles, name="roles"),
+    path("<uuid:membership_id>/", views.member, name="member"),
+    path("<uuid:membership_id>/deactivate/", views.deactivate, name="deactivate"),
+    path("<uuid:membership_id>/reactivate/", views.reactivate, name="reactivate"),
+]

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annexa.web.settings import views
 
 app_name = "settings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("four-eyes/", views.four_eyes, name="four-eyes"),
+]

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annexa.web.start import views
 
 app_name = "start"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.questions, name="questions"),
+    path("scope/", views.scope, name="scope"),
+]

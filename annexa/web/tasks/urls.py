@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annexa.web.tasks import views
 
 app_name = "tasks"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("add/", views.add, name="add"),
+    path("<uuid:task_id>/", views.task, name="task"),
+    path("<uuid:task_id>/finish/", views.finish, name="finish"),
+    path("<uuid:task_id>/reopen/", views.reopen, name="reopen"),
+]

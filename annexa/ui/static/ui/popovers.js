@@ -2,15 +2,20 @@
 const GAP = 4;
 const EDGE = 8;
 
+// A style attribute would be copied by htmx when it swaps, which the policy refuses; a sheet of its own is not.
+const sheet = new CSSStyleSheet();
+document.adoptedStyleSheets.push(sheet);
+
 function place(menu) {
   const button = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
   if (!button) return;
   const box = button.getBoundingClientRect();
   const atRight = box.left + box.width / 2 > innerWidth / 2;
-  menu.style.top = `${box.bottom + GAP}px`;
-  menu.style.maxHeight = `${innerHeight - box.bottom - GAP - EDGE}px`;
-  menu.style.left = atRight ? "auto" : `${Math.max(EDGE, box.left)}px`;
-  menu.style.right = atRight ? `${Math.max(EDGE, document.documentElement.clientWidth - box.right)}px` : "auto";
+  const side = atRight
+    ? `right: ${Math.max(EDGE, document.documentElement.clientWidth - box.right)}px`
+    : `left: ${Math.max(EDGE, box.left)}px`;
+  const room = innerHeight - box.bottom - GAP - EDGE;
+  sheet.replaceSync(`.ax-menu { top: ${box.bottom + GAP}px; max-height: ${room}px; ${side}; }`);
 }
 
 function step(menu, key) {

@@ -1,0 +1,93 @@
+"""Read frameworks, requirements and controls."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from annexa.catalog import format, library
+from annexa.catalog.models import OWN, Framework, Mapping, Requirement
+from annexa.lib.errors import NotFound
+from annexa.organizations.access import Actor
+
+THEMES = ("organizational", "people", "physical", "technological")
+
+
+def frameworks(actor: Actor) -> QuerySet[Framework]:
+    """Return the frameworks of the organisation, the built-in ones first."""
+    return Framework.objects.filter(organization_id=actor.organization_id).order_by("-is_builtin", "title")
+
+
+def framework_for(actor: Actor, slug: str) -> Framework:
+    """Return one framework; raises NotFound."""
+    found = frameworks(actor).filter(slug=slug).first()
+    if found is None:
+        raise NotFound("There is no such framework.")
+    return found
+
+
+def iso_27001(actor: Actor) -> Framework:
+    """Return the organisation's ISO/IEC 27001:2022; raises NotFound before it is adopted."""
+    return framework_for(actor, library.ISO_27001)
+
+
+def requirements(actor: Actor, framework: Framework) -> QuerySet[Requirement]:
+    """Return a framework's tree in reading order."""
+    found = Requirement.objects.filter(organization_id=actor.organization_id, framework=framework)
+    return found.order_by("sort_key")
+
+
+def controls(actor: Actor) -> QuerySet[Requirement]:
+    """Return every control, Annex A and own."""
+    found = Requirement.objects.filter(organization_id=actor.organization_id, kind=Requirement.Kind.CONTROL)
+    return found.select_related("framework").order_by("framework__slug", "sort_key")
+
+
+def own_controls(actor: Actor) -> QuerySet[Requirement]:
+    """Return the organisation's own controls."""
+    return controls(actor).filter(framework__slug=OWN)
+
+
+def requirement_for(actor: Actor, framework_slug: str, ref: str) -> Requirement:
+    """Return one requirement or control by its id; raises NotFound."""
+    found = Requirement.objects.filter(
+        organization_id=actor.organization_id, framework__slug=framework_slug, ref=ref
+    ).select_related("framework", "parent")
+    requirement = found.first()
+    if requirement is None:
+        raise NotFound("There is no such requirement.")
+    return requirement
+
+
+def children(requirement: Requirement) -> list[Requirement]:
+    """Return what stands directly beneath a requirement."""
+    found = Requirement.objects.filter(organization_id=requirement.organization_id, parent=requirement)
+    return list(found.order_by("sort_key"))
+
+
+def guidance(requirement: Requirement, locale: str = "en") -> dict[str, Any]:
+    """Return the guidance on a requirement: the library's for built-in frameworks, else what was imported with it."""
+    if requirement.framework.is_builtin:
+        return library.guidance(requirement.framework.slug, locale).get(requirement.ref, {})
+    return dict(requirement.guidance)
+
+
+def node(requirement: Requirement) -> format.Node | None:
+    """Return the library's node of a built-in requirement, with what the database does not keep."""
+    framework = library.frameworks().get(requirement.framework.slug)
+    return framework.by_id.get(requirement.ref) if framework else None
+
+
+def predecessors(ref: str) -> list[tuple[format.Node, format.Pair]]:
+    """Return the controls of the 2013 edition that a 2022 control came from."""
+    nodes = library.frameworks()[library.ISO_27001_2013].by_id
+    return [(nodes[pair.source], pair) for pair in library.bridge()[1].get(ref, ())]
+
+
+def mappings(actor: Actor, requirement: Requirement) -> list[Mapping]:
+    """Return the imported crosswalk lines that name a requirement, on either side."""
+    slug, ref = requirement.framework.slug, requirement.ref
+    return list(
+        Mapping.objects.filter(organization_id=actor.organization_id)
+        .filter(Q(source_framework=slug, source_ref=ref) | Q(target_framework=slug, target_ref=ref))
+        .order_by("crosswalk", "source_ref", "target_ref")[:200]
+    )

@@ -1,0 +1,41 @@
+"""The path from nothing to the certificate: what is done, what comes next."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from annexa.catalog import library
+from annexa.organizations.access import Actor
+from annexa.organizations.models import Scope
+from annexa.treatment.queries import progress
+
+# The steps whose pages exist; the others are named, so that the whole way can be seen.
+PAGES = {"scope": "start:questions", "gap": "gap:index", "soa": "soa:index"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step; without a url it has no page in this version."""
+
+    id: str
+    title: str
+    why: str
+    minutes: int
+    url: str
+    done: bool
+    is_next: bool
+
+
+def steps(actor: Actor, scope: Scope) -> list[Step]:
+    """Return every step with its state, the first open one marked as next."""
+    done = progress.done(actor, scope)
+    found, next_found = [], False
+    for entry in library.data("profiles/checklist")["steps"]:
+        page = PAGES.get(entry["page"], "")
+        is_next = bool(page) and not next_found and entry["id"] not in done
+        next_found = next_found or is_next
+        url = reverse(page, args=[actor.organization.slug]) if page else ""
+        found.append(
+            Step(entry["id"], entry["title"], entry["why"], entry["minutes"], url, entry["id"] in done, is_next)
+        )
+    return found

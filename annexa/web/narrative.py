@@ -1,0 +1,93 @@
+"""The trail in sentences: who did what to which thing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from annexa.activity import queries as activity
+from annexa.activity.models import TrailEntry
+from annexa.organizations import queries as organizations
+from annexa.organizations.access import Actor
+from annexa.treatment.queries import subjects
+
+# command → what it did, said after the person's name; %(subject)s is the thing's own name
+WORDS = {
+    "catalog.adopt_framework": gettext_lazy("brought in the framework %(subject)s"),
+    "catalog.create_control": gettext_lazy("added the control %(subject)s"),
+    "catalog.import_crosswalk": gettext_lazy("imported a crosswalk"),
+    "catalog.import_framework": gettext_lazy("imported the framework %(subject)s"),
+    "catalog.retire_control": gettext_lazy("retired or brought back the control %(subject)s"),
+    "catalog.update_control": gettext_lazy("changed the control %(subject)s"),
+    "isms.add_context_row": gettext_lazy("added to the context"),
+    "isms.change_context_row": gettext_lazy("changed the context"),
+    "isms.choose_profile": gettext_lazy("loaded an industry profile"),
+    "isms.describe_scope": gettext_lazy("changed the scope"),
+    "isms.remove_context_row": gettext_lazy("removed a line of the context"),
+    "organizations.accept_invitation": gettext_lazy("joined"),
+    "organizations.change_membership": gettext_lazy("changed somebody's role"),
+    "organizations.create_organization": gettext_lazy("founded the organisation"),
+    "organizations.create_scope": gettext_lazy("added the scope %(subject)s"),
+    "organizations.deactivate_membership": gettext_lazy("ended somebody's access"),
+    "organizations.invite_person": gettext_lazy("invited somebody"),
+    "organizations.reactivate_membership": gettext_lazy("gave somebody access again"),
+    "organizations.relax_four_eyes": gettext_lazy("changed the four-eyes rule"),
+    "organizations.update_organization": gettext_lazy("changed the settings"),
+    "organizations.withdraw_invitation": gettext_lazy("withdrew an invitation"),
+    "tasks.create_task": gettext_lazy("created the task %(subject)s"),
+    "tasks.finish_task": gettext_lazy("finished the task %(subject)s"),
+    "tasks.reopen_task": gettext_lazy("reopened the task %(subject)s"),
+    "tasks.update_task": gettext_lazy("changed the task %(subject)s"),
+    "treatment.accept_exclusion": gettext_lazy("left out %(subject)s with a justification"),
+    "treatment.add_evidence": gettext_lazy("added evidence"),
+    "treatment.add_own_controls": gettext_lazy("added own controls to the Statement of Applicability"),
+    "treatment.approve_statement": gettext_lazy("approved the Statement of Applicability"),
+    "treatment.close_assessment": gettext_lazy("closed the gap assessment %(subject)s"),
+    "treatment.decide_control": gettext_lazy("decided %(subject)s"),
+    "treatment.decide_controls": gettext_lazy("decided %(subject)s"),
+    "treatment.decide_each": gettext_lazy("decided %(subject)s by import"),
+    "treatment.rate_each": gettext_lazy("rated %(subject)s by import"),
+    "treatment.rate_requirement": gettext_lazy("rated %(subject)s"),
+    "treatment.rate_requirements": gettext_lazy("rated %(subject)s"),
+    "treatment.remove_evidence": gettext_lazy("removed evidence"),
+    "treatment.rename_assessment": gettext_lazy("renamed the gap assessment %(subject)s"),
+    "treatment.return_statement": gettext_lazy("took the Statement of Applicability back to draft"),
+    "treatment.set_document": gettext_lazy("recorded the state of a mandatory document"),
+    "treatment.start_assessment": gettext_lazy("started the gap assessment %(subject)s"),
+    "treatment.start_statement": gettext_lazy("started a draft of the Statement of Applicability"),
+    "treatment.submit_statement": gettext_lazy("asked for review of the Statement of Applicability"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as it is read: the person, the sentence, the moment and where to look."""
+
+    seq: int
+    who: str
+    text: str
+    at: datetime
+    url: str
+    command: str
+    body: dict[str, object]
+
+
+def tell(actor: Actor, entries: Iterable[TrailEntry]) -> list[Line]:
+    """Return entries as sentences; two queries, however many entries there are."""
+    entries = list(entries)
+    people = organizations.people_by_id(actor)
+    names = subjects.names(actor, [(entry.subject_type, entry.subject_id) for entry in entries])
+    return [_line(actor, entry, people, names) for entry in entries]
+
+
+def _line(
+    actor: Actor, entry: TrailEntry, people: dict[str, str], names: dict[tuple[str, str], tuple[str, str]]
+) -> Line:
+    subject, page = names.get((entry.subject_type, entry.subject_id), ("", ""))
+    words = str(WORDS.get(entry.command, entry.command)) % {"subject": subject or _("something")}
+    who = _("Annexa") if entry.actor == "system" else people.get(entry.actor, _("Somebody who left"))
+    url = reverse(page, args=[actor.organization.slug]) if page else ""
+    return Line(entry.seq, who, words, entry.at, url, entry.command, activity.body_of(entry))

@@ -1,0 +1,24 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from annexa.organizations.access import Actor
+from annexa.organizations.permissions import Permission
+from annexa.web.fields import OwnerField
+
+
+class TaskForm(forms.Form):
+    """A task; who may not hand tasks to others has no owner field."""
+
+    title = forms.CharField(label=_("What is to be done"), max_length=300)
+    owner = OwnerField(label=_("Owner"), required=False)
+    due = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput)
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea({"rows": 4}), required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if actor.can(Permission.TASK_EDIT):
+            self.fields["owner"].offer(actor)  # type: ignore[attr-defined]
+        else:
+            del self.fields["owner"]

@@ -1,0 +1,113 @@
+"""What the database itself guarantees, asked of the database."""
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+
+from annexa.lib.database import row_security
+from tests.factories import organizations as make
+from tests.house.source import LADDER
+
+pytestmark = pytest.mark.django_db
+
+
+def _rows(sql, *params):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def test_every_table_with_an_organisation_has_forced_row_security():
+    owned = {table for (table,) in _rows(
+        "select table_name from information_schema.columns where column_name = 'organization_id' and table_schema = 'public'"
+    )} | {"organizations_organization"}  # fmt: skip
+    forced = {t for (t,) in _rows("select relname from pg_class where relrowsecurity and relforcerowsecurity")}
+    assert owned - forced == set()
+    assert {model._meta.db_table for model in row_security.owned_models()} == owned
+
+
+def test_the_application_login_owns_nothing_and_bypasses_nothing():
+    assert _rows("select count(*) from pg_class where relowner = current_user::regrole") == [(0,)]
+    assert _rows("select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = current_user") == [
+        (False, False, False, False)
+    ]
+
+
+def test_the_application_login_cannot_change_its_organisation_inside_a_query():
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        _rows("select set_config('annexa.organization', %s, true)", "00000000-0000-0000-0000-000000000000")
+
+
+def test_every_relation_between_owned_rows_is_keyed_over_the_organisation_too():
+    keys = {name for (name,) in _rows("select conname from pg_constraint where contype = 'f'")}
+    for model in row_security.owned_models():
+        for field in row_security.owned_relations(model):
+            assert f"{model._meta.db_table}_{field.column}_own"[:63] in keys
+
+
+def test_every_unique_key_and_index_of_an_owned_table_starts_with_the_organisation():
+    odd = []
+    for model in row_security.owned_models():
+        for (definition,) in _rows("select indexdef from pg_indexes where tablename = %s", model._meta.db_table):
+            columns = definition.split("(", 1)[1]
+            if not columns.startswith(("organization_id", "id)")) and model._meta.label not in MAY_START_OTHERWISE:
+                odd.append(definition)
+    assert odd == []
+
+
+# An organisation's slug is in its address; a person finds their memberships before any organisation is known.
+MAY_START_OTHERWISE = {"organizations.Organization", "organizations.Membership"}
+
+
+def test_foreign_keys_point_down_the_ladder():
+    up = []
+    for model in apps.get_models():
+        part = model._meta.app_label
+        for field in model._meta.get_fields():
+            if isinstance(field, models.ForeignKey) and part in LADDER:
+                target = field.remote_field.model._meta.app_label
+                if target in LADDER and LADDER.index(target) > LADDER.index(part):
+                    up.append(f"{model._meta.label}.{field.name}")
+    assert up == []
+
+
+def _samples():
+    for model in row_security.owned_models():
+        if model._meta.label not in ("organizations.Organization",):
+            yield model
+
+
+@pytest.mark.parametrize("model", list(_samples()), ids=lambda model: model._meta.label)
+def test_no_table_shows_or_takes_rows_of_another_organisation(model, two_organisations):
+    ours, theirs = two_organisations
+    with make.inside(theirs):
+        seen_by_them = model.objects.count()
+        mine = model.objects.filter(organization_id=ours.organization_id).count()
+    assert mine == 0
+    with make.inside(ours):
+        assert model.objects.filter(organization_id=theirs.organization_id).count() == 0
+    if model._meta.app_label == "activity":
+        return
+    with make.inside(theirs):
+        assert model.objects.filter(organization_id=ours.organization_id).delete()[0] == 0
+        assert model.objects.count() == seen_by_them
+
+
+def test_without_an_organisation_there_are_no_rows(two_organisations):
+    for model in row_security.owned_models():
+        assert model.objects.count() == 0, model._meta.label
+
+
+def test_a_row_cannot_be_written_for_another_organisation(two_organisations):
+    ours, theirs = two_organisations
+    task = apps.get_model("tasks", "Task")
+    with make.inside(ours), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        task.objects.create(organization_id=theirs.organization_id, title="Planted")
+
+
+def test_a_row_cannot_point_at_another_organisations_row(two_organisations):
+    ours, theirs = two_organisations
+    task = apps.get_model("tasks", "Task")
+    with pytest.raises(IntegrityError, match="owner_id_own"), transaction.atomic(), make.inside(ours):
+        task.objects.create(organization=ours.organization, title="Prying", owner_id=theirs.membership.pk)
+        connection.check_constraints()
