@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,14 @@ def of_subject(organization_id: uuid.UUID, subject: models.Model, limit: int = 5
         organization_id=organization_id, subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
     )
     return list(entries.order_by("-seq")[:limit])
+
+
+def of_subjects(organization_id: uuid.UUID, subjects: Iterable[models.Model], limit: int = 50) -> list[TrailEntry]:
+    """Return what happened to several things, newest first."""
+    wanted = models.Q(seq__in=[])
+    for subject in subjects:
+        wanted |= models.Q(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+    return list(TrailEntry.objects.filter(wanted, organization_id=organization_id).order_by("-seq")[:limit])
 
 
 def body_of(entry: TrailEntry) -> dict[str, Any]:

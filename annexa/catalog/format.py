@@ -3,6 +3,7 @@
 Schemas are in schemas/; what a schema cannot say (unique ids, attribute values, ids that exist) is checked here.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -136,6 +137,11 @@ def parse_crosswalk(text: str, file: str) -> Crosswalk:
     keys = ("id", "source", "target", "provenance")
     pairs = tuple(Pair(**pair) for pair in data["pairs"])
     return Crosswalk(**{key: data[key] for key in keys}, pairs=pairs, derived=data.get("derived", False))
+
+
+def kind_of(text: str) -> str:
+    """Say whether a file calls itself a crosswalk; anything else is read as a framework."""
+    return "crosswalk" if re.search(r"""^format:\s*["']?annexa/crosswalk/""", text, re.MULTILINE) else "framework"
 
 
 def _checked(text: str, file: str, kind: str) -> tuple[dict[str, Any], dict[yaml_lines.Path, int]]:

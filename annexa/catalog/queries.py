@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from annexa.catalog import format, library
 from annexa.catalog.models import OWN, Framework, Mapping, Requirement
@@ -91,3 +91,55 @@ def mappings(actor: Actor, requirement: Requirement) -> list[Mapping]:
         .filter(Q(source_framework=slug, source_ref=ref) | Q(target_framework=slug, target_ref=ref))
         .order_by("crosswalk", "source_ref", "target_ref")[:200]
     )
+
+
+def neighbours(requirement: Requirement) -> tuple[Requirement | None, Requirement | None]:
+    """Return what stands before and after a requirement or control in its framework, skipping headings and items."""
+    beside = Requirement.objects.filter(
+        organization_id=requirement.organization_id,
+        framework=requirement.framework,
+        kind__in=(Requirement.Kind.REQUIREMENT, Requirement.Kind.CONTROL),
+    ).only("ref", "title")
+    before = beside.filter(sort_key__lt=requirement.sort_key).order_by("-sort_key").first()
+    return before, beside.filter(sort_key__gt=requirement.sort_key).order_by("sort_key").first()
+
+
+def counted(actor: Actor) -> QuerySet[Framework]:
+    """Return the frameworks with the number of their requirements and controls."""
+    in_use = Q(requirements__retired_at=None)
+    return frameworks(actor).annotate(
+        requirement_count=Count("requirements", filter=in_use & Q(requirements__kind=Requirement.Kind.REQUIREMENT)),
+        control_count=Count("requirements", filter=in_use & Q(requirements__kind=Requirement.Kind.CONTROL)),
+    )
+
+
+def control_counts(actor: Actor) -> list[dict[str, Any]]:
+    """Return the number of controls in use by framework and by change since 2013, in one query."""
+    found = Requirement.objects.filter(
+        organization_id=actor.organization_id, kind=Requirement.Kind.CONTROL, retired_at=None
+    )
+    groups = found.values("framework__slug", "framework__title", "change").annotate(count=Count("pk"))
+    return list(groups.order_by("framework__slug", "change"))
+
+
+def named(actor: Actor, text: str, most: int) -> list[Requirement]:
+    """Return requirements and controls whose id or title has every word, the exact id first."""
+    found = Requirement.objects.filter(organization_id=actor.organization_id, retired_at=None)
+    for word in text.split():
+        found = found.filter(Q(ref__icontains=word) | Q(title__icontains=word))
+    nearest = Case(When(ref__iexact=text, then=0), When(ref__istartswith=text, then=1), default=2)
+    found = found.annotate(nearest=nearest).select_related("framework").defer("summary", "guidance", "attributes")
+    return list(found.order_by("nearest", "framework__slug", "sort_key")[:most])
+
+
+def documents_by_ref(framework: Framework) -> dict[str, str]:
+    """Return the documented information a framework asks for, by the requirement or item that asks."""
+    source = library.frameworks().get(framework.slug) if framework.is_builtin else None
+    annex = [vars(document) for document in source.annex_documents] if source else []
+    return {entry.get("item") or entry["requirement"]: entry["title"] for entry in [*framework.documents, *annex]}
+
+
+def successors(ref: str) -> list[tuple[format.Node, format.Pair]]:
+    """Return the controls of the 2022 edition that a 2013 control went into."""
+    nodes = library.frameworks()[library.ISO_27001].by_id
+    return [(nodes[pair.target], pair) for pair in library.bridge()[0].get(ref, ())]

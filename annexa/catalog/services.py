@@ -1,5 +1,6 @@
 """Adopt frameworks; import, change and retire an organisation's own."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from annexa.lib.text import natural_key
 from annexa.organizations import access
 from annexa.organizations.permissions import Permission
 
+RESERVED = {OWN, "bridge", "controls", "import"}  # pages of the catalog have these addresses
+REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:() -]{0,39}")  # as in schemas/framework.yaml; it becomes part of an address
 CHANGEABLE = ("title", "kind", "theme", "change", "summary", "documented", "attributes", "guidance", "sort_key")
 
 
@@ -27,11 +30,19 @@ def adopt_framework(*, actor: access.Actor, framework_id: str) -> Framework:
 
 
 @access.command(Permission.CATALOG_EDIT)
+def import_file(*, actor: access.Actor, text: str, file: str) -> Framework | int:
+    """Import whichever the file is: a framework, or a crosswalk with its number of pairs. Raises BadCatalogFile."""
+    if format.kind_of(text) == "crosswalk":
+        return import_crosswalk(actor=actor, text=text, file=file)
+    return import_framework(actor=actor, text=text, file=file)
+
+
+@access.command(Permission.CATALOG_EDIT)
 def import_framework(*, actor: access.Actor, text: str, file: str) -> Framework:
     """Import a framework file as the organisation's own, or its next version; raises BadCatalogFile."""
     source = format.parse_framework(text, file)
-    if source.id in library.frameworks() or source.id == OWN:
-        raise UserError(_("The id %(id)s belongs to a built-in framework; choose another.") % {"id": source.id})
+    if source.id in library.frameworks() or source.id in RESERVED:
+        raise UserError(_("The id %(id)s is taken by Annexa itself; choose another.") % {"id": source.id})
     return _store(actor, source, is_builtin=False)
 
 
@@ -161,6 +172,9 @@ def _check_control(actor: access.Actor, framework: Framework, ref: str, title: s
             _("A control needs an id and a title."),
             {name: _("Needed") for name, value in (("ref", ref), ("title", title)) if not value.strip()},
         )
+    if not REF.fullmatch(ref.strip()):
+        sentence = _("An id begins with a letter or digit and has at most 40 letters, digits, spaces and . _ : ( ) -")
+        raise UserError(sentence, {"ref": sentence})
     if Requirement.objects.filter(organization=actor.organization, kind="control", ref__iexact=ref.strip()).exists():
         raise UserError(_("There is a control %(ref)s already.") % {"ref": ref}, {"ref": _("In use")})
 

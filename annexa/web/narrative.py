@@ -75,11 +75,13 @@ class Line:
     body: dict[str, object]
 
 
-def tell(actor: Actor, entries: Iterable[TrailEntry]) -> list[Line]:
-    """Return entries as sentences; two queries, however many entries there are."""
+def tell(
+    actor: Actor, entries: Iterable[TrailEntry], names: dict[tuple[str, str], tuple[str, str]] | None = None
+) -> list[Line]:
+    """Return entries as sentences; few queries, however many entries. `names` spares asking for (name, page) again."""
     entries = list(entries)
     people = organizations.people_by_id(actor)
-    names = subjects.names(actor, [(entry.subject_type, entry.subject_id) for entry in entries])
+    names = names or subjects.names(actor, [(entry.subject_type, entry.subject_id) for entry in entries])
     return [_line(actor, entry, people, names) for entry in entries]
 
 

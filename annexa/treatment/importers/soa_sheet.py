@@ -11,6 +11,7 @@ from typing import Any
 FIELDS = ("ref", "applicable", "reasons", "justification", "status", "implementation", "owner")
 REASON_COLUMNS = ("risk", "legal", "contract", "baseline")
 ALL_COLUMNS = (*FIELDS, *REASON_COLUMNS)
+LONGEST_HEADING = 80
 LOOKED_AT = 15  # rows in which the heading may stand
 
 HEADINGS: tuple[tuple[str, str], ...] = (
@@ -26,7 +27,7 @@ HEADINGS: tuple[tuple[str, str], ...] = (
     ("owner", r"owner|responsible|accountable"),
     (
         "ref",
-        r"^(?:control )?(?:id|ref(?:erence)?|no\.?|number|clause|section|annex)|control id|control ref|^#$|^control$",
+        r"^(?:control )?(?:id|ref(?:erence)?|no|number|clause|section|annex(?: a)?)\b|control id|control ref|^#$|^control$",
     ),
 )
 YES = {
@@ -159,7 +160,7 @@ def guess_columns(heading: Sequence[Any]) -> dict[str, int]:
     found: dict[str, int] = {}
     for index, cell in enumerate(heading):
         words = _plain(cell).casefold()
-        if 0 < len(words) <= 80 and (name := _field_of(words, found)):
+        if 0 < len(words) <= LONGEST_HEADING and (name := _field_of(words, found)):
             found[name] = index
     return found
 

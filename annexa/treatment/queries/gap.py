@@ -114,6 +114,15 @@ def evidence_in(rating: GapRating, evidence_id: uuid.UUID | str) -> GapEvidence:
     return evidence
 
 
+def readiness_by_assessment(actor: Actor, scope: Scope) -> dict[uuid.UUID, Readiness]:
+    """Return the readiness of each of a scope's assessments."""
+    found = GapRating.objects.filter(organization_id=actor.organization_id, assessment__scope=scope)
+    grouped: dict[uuid.UUID, list[str]] = {}
+    for key, conformity, number in found.values_list("assessment_id", "conformity").annotate(number=Count("id")):
+        grouped.setdefault(key, []).extend([conformity] * number)
+    return {key: readiness.count(values) for key, values in grouped.items()}
+
+
 def readiness_of(assessment: GapAssessment) -> Readiness:
     """Return an assessment's readiness without loading its rows."""
     found = GapRating.objects.filter(organization_id=assessment.organization_id, assessment=assessment)

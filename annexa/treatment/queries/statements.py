@@ -246,7 +246,7 @@ def _problems_out(row: StatementRow, obligations: list[str], conformity: str) ->
             "It is left out, but obligations name it: %(names)s.",
             len(obligations),
         )
-        yield text % {"names": names}, True
+        yield text % {"names": names}, False  # a crosswalk is broad: a person may know better
     if row.status in ("in_progress", "implemented"):
         yield _("It is left out, yet work on it is under way or done."), False
     if conformity not in ("", Conformity.NOT_APPLICABLE, Conformity.NOT_ASSESSED):

@@ -1,4 +1,38 @@
-from django.urls import URLPattern
+"""Gap analysis: nouns, then an id, then a verb."""
+
+from django.urls import include, path
+
+from annexa.web.gap.views import assessments, exchange, overview, rows
 
 app_name = "gap"
-urlpatterns: list[URLPattern] = []
+
+row = [
+    path("", rows.row, name="row"),
+    path("line/", rows.line, name="line"),
+    path("rate/", rows.rate, name="rate"),
+    path("save/", rows.save, name="save"),
+    path("evidence/", rows.add_evidence, name="evidence"),
+    path("evidence/<uuid:evidence_id>/", rows.evidence_file, name="evidence-file"),
+    path("evidence/<uuid:evidence_id>/remove/", rows.remove_evidence, name="evidence-remove"),
+]
+one = [
+    path("", overview.index, name="assessment"),
+    path("summary/", overview.summary, name="summary"),
+    path("bulk/", rows.bulk, name="bulk"),
+    path("documents/<slug:key>/", overview.document, name="document"),
+    path("rename/", assessments.rename, name="rename"),
+    path("close/", assessments.close, name="close"),
+    path("report.<str:format>", exchange.report, name="report"),
+    path("template.xlsx", exchange.template, name="template"),
+    path("import/", exchange.upload, name="import"),
+    path("import/<str:sha256>/<str:name>", exchange.preview, name="preview"),
+    path("<uuid:rating_id>/", include(row)),
+]
+urlpatterns = [
+    path("", overview.index, name="index"),
+    path("assessments/", assessments.index, name="assessments"),
+    path("start/", assessments.start, name="start"),
+    path("compare/", assessments.compare, name="compare"),
+    path("rows/<uuid:rating_id>/", rows.find, name="rating"),
+    path("<int:number>/", include(one)),
+]

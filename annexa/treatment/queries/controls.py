@@ -1,0 +1,63 @@
+"""What the working Statement of Applicability and the newest gap assessment say of controls, for the catalog's pages."""
+
+from django.db.models import JSONField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject
+
+from annexa.catalog.models import Requirement
+from annexa.organizations.access import Actor
+from annexa.organizations.models import Scope
+from annexa.treatment.models import GapAssessment, GapRating, Statement, StatementRow
+
+Controls = QuerySet[Requirement, Requirement]
+
+
+def with_decisions(controls: Controls, statement: Statement | None) -> Controls:
+    """Add `decision` (applicable, status) to each control; PostgreSQL looks it up for the rows of the page only."""
+    if statement is None:
+        return controls.annotate(decision=Value(None, output_field=JSONField()))
+    said = StatementRow.objects.filter(
+        organization_id=OuterRef("organization_id"), statement=statement, requirement=OuterRef("pk")
+    )
+    return controls.annotate(
+        decision=Subquery(said.values(said=JSONObject(applicable="applicable", status="status"))[:1])
+    )
+
+
+def with_status(controls: Controls, statement: Statement | None, statuses: list[str]) -> Controls:
+    """Keep the controls that apply and have one of the implementation statuses."""
+    return controls.filter(pk__in=_said(statement).filter(status__in=statuses).exclude(applicable=False))
+
+
+def with_applicability(controls: Controls, statement: Statement | None, answers: list[str]) -> Controls:
+    """Keep the controls that are in (yes), out (no) or not decided (open), which those without a row are too."""
+    wanted = [{"yes": True, "no": False}[answer] for answer in answers if answer != "open"]
+    found = controls.filter(pk__in=_said(statement).filter(applicable__in=wanted))
+    if "open" in answers:
+        found = found | controls.exclude(pk__in=_said(statement).filter(applicable__isnull=False))
+    return found
+
+
+def _said(statement: Statement | None) -> QuerySet[StatementRow, dict[str, object]]:
+    if statement is None:
+        return StatementRow.objects.none().values("requirement_id")
+    rows = StatementRow.objects.filter(organization_id=statement.organization_id, statement=statement)
+    return rows.values("requirement_id")
+
+
+def decision_of(actor: Actor, scope: Scope, requirement: Requirement) -> StatementRow | None:
+    """Return what the newest statement of a scope says of a control."""
+    found = StatementRow.objects.filter(
+        organization_id=actor.organization_id, statement__scope=scope, requirement=requirement
+    )
+    return found.select_related("statement", "owner__person").defer("statement__content").order_by(
+        "-statement__number"
+    ).first()
+
+
+def rating_of(actor: Actor, scope: Scope, requirement: Requirement) -> GapRating | None:
+    """Return what the newest gap assessment of a scope says of a requirement."""
+    newest = GapAssessment.objects.filter(organization_id=actor.organization_id, scope=scope).order_by("-number")
+    found = GapRating.objects.filter(
+        organization_id=actor.organization_id, assessment=newest.values("pk")[:1], requirement=requirement
+    )
+    return found.select_related("assessment", "owner__person").first()

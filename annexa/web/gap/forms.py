@@ -1,0 +1,166 @@
+"""Forms of the gap analysis."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from annexa.lib import clock, files
+from annexa.lib.errors import UserError
+from annexa.organizations.models import Membership
+from annexa.treatment.models import Conformity, DocumentState, GapRating
+
+UNRATED = ("", _("Not rated"))
+LEVELS = [(str(level), str(level)) for level in range(6)]
+
+
+class RatingForm(forms.Form):
+    """Everything one row says; each field is saved by itself."""
+
+    conformity = forms.ChoiceField(label=_("Conformity"), choices=Conformity.choices)
+    maturity = forms.TypedChoiceField(
+        label=_("Maturity now"), choices=[UNRATED, *LEVELS], coerce=int, empty_value=None, required=False
+    )
+    target = forms.TypedChoiceField(label=_("Target"), choices=LEVELS, coerce=int)
+    note = forms.CharField(
+        label=_("Note"), max_length=20_000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    action = forms.CharField(label=_("Next action"), max_length=300, required=False)
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    effort = forms.DecimalField(
+        label=_("Effort (days)"), min_value=0.1, max_digits=5, decimal_places=1, required=False,
+        widget=forms.NumberInput({"step": "0.5", "min": "0.5"}),
+    )  # fmt: skip
+    due = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput)
+
+    def __init__(self, members: Iterable[Membership], rating: GapRating | None = None):
+        super().__init__(initial={name: plain(getattr(rating, name)) for name in self.base_fields} if rating else None)
+        self.members = {str(member.pk): member for member in members}
+        owner = self.fields["owner"]
+        owner.choices = [("", "–"), *((key, str(member)) for key, member in self.members.items())]  # type: ignore[attr-defined]
+        if rating and rating.requirement.kind == "requirement":
+            conformity = [each for each in Conformity.choices if each[0] != Conformity.NOT_APPLICABLE]
+            self.fields["conformity"].choices = conformity  # type: ignore[attr-defined]
+
+    def read(self, name: str, text: str) -> Any:
+        """Return the value of one field from what was sent; raises UserError."""
+        if name not in self.fields:
+            raise UserError(_("There is no such field."))
+        try:
+            value = self.fields[name].clean(text)
+        except forms.ValidationError as error:
+            raise UserError(" ".join(error.messages)) from error
+        return self.members.get(value) if name == "owner" else value
+
+    @property
+    def seen(self) -> list[tuple[str, str]]:
+        """Return name and value of the hidden inputs that say what the person looks at."""
+        return [(f"seen_{name}", sealed(value)) for name, value in self.initial.items()]
+
+
+def plain(value: Any) -> str:
+    """Return a value as an input holds it."""
+    if value is None:
+        return ""
+    return str(value.pk) if isinstance(value, Membership) else str(value)
+
+
+def sealed(text: str) -> str:
+    """Mark a value that was seen, so that an empty one differs from none at all."""
+    return f"={text}"
+
+
+class BulkForm(forms.Form):
+    """What to set for all selected rows; what stays empty stays as it is."""
+
+    conformity = forms.ChoiceField(choices=[("", _("Conformity")), *Conformity.choices], required=False)
+    target = forms.TypedChoiceField(
+        choices=[("", _("Target")), *LEVELS], coerce=int, empty_value=None, required=False
+    )
+    owner = forms.ChoiceField(required=False)
+    due = forms.DateField(required=False, widget=forms.DateInput)
+
+    def __init__(self, members: Iterable[Membership], data: Any = None):
+        super().__init__(data, auto_id="bulk_%s")
+        self.members = {str(member.pk): member for member in members}
+        self.fields["owner"].choices = [("", _("Owner")), *((k, str(m)) for k, m in self.members.items())]  # type: ignore[attr-defined]
+        for name, label in (("conformity", _("Conformity")), ("target", _("Target")), ("owner", _("Owner")), ("due", _("Due"))):
+            self.fields[name].label = label
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what was chosen."""
+        chosen = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        return {name: self.members[value] if name == "owner" else value for name, value in chosen.items()}
+
+
+class EvidenceForm(forms.Form):
+    """A file or a link, with its date."""
+
+    title = forms.CharField(label=_("What it shows"), max_length=180, required=False)
+    dated = forms.DateField(label=_("Dated"), widget=forms.DateInput)
+    url = forms.URLField(label=_("Link"), max_length=1000, required=False, assume_scheme="https")
+    file = forms.FileField(label=_("or a file"), max_length=180, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, auto_id="evidence_%s", initial={"dated": clock.today()}, **kwargs)
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file:
+            try:
+                files.check_type(file.name, file.read(512))
+            except UserError as error:
+                raise forms.ValidationError(error.sentence) from error
+            file.seek(0)
+        return file
+
+    def stored_title(self) -> str:
+        """Return the title; a file's keeps the extension, because it is also the name of the download."""
+        title, file = self.cleaned_data["title"].strip(), self.cleaned_data["file"]
+        if not file:
+            return title
+        extension = files.extension(file.name)
+        return file.name if not title else title if files.extension(title) == extension else f"{title}.{extension}"
+
+
+class DocumentForm(forms.Form):
+    """Whether a mandatory document exists, and where."""
+
+    state = forms.ChoiceField(label=_("State"), choices=DocumentState.choices, widget=forms.RadioSelect)
+    url = forms.URLField(
+        label=_("Link"), max_length=1000, required=False, assume_scheme="https", help_text=_("Where it can be read.")
+    )
+
+
+class TitleForm(forms.Form):
+    """The title of an assessment."""
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+
+
+class StartForm(forms.Form):
+    """A new assessment."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=160, help_text=_("Such as “Before stage 1” or the quarter.")
+    )
+    copy = forms.BooleanField(
+        label=_("Copy the last one"),
+        required=False,
+        help_text=_("Ratings, notes, evidence and open actions come along; you change what has changed."),
+    )
+    close_open = forms.BooleanField(
+        label=_("Close the open one"),
+        required=False,
+        help_text=_("It stays readable and comparable, but nobody can change it any more."),
+    )
+
+
+class UploadForm(forms.Form):
+    """A filled-in sheet."""
+
+    file = forms.FileField(
+        label=_("Filled-in sheet"), max_length=150, help_text=_("XLSX, ODS or CSV, at most 10 MB. Nothing is stored yet.")
+    )
