@@ -66,7 +66,9 @@ def verify(organization_id: uuid.UUID) -> Verdict:
             return Verdict(organization_id, seq - 1, seq, f"entry {seq} was changed")
     head = TrailHead.objects.filter(organization_id=organization_id).first()
     if head and (head.seq, bytes(head.hash)) != (seq, link):
-        return Verdict(organization_id, seq, min(seq, head.seq) + 1, f"the chain ends at {seq}, its head says {head.seq}")
+        return Verdict(
+            organization_id, seq, min(seq, head.seq) + 1, f"the chain ends at {seq}, its head says {head.seq}"
+        )
     if seq and not head:
         return Verdict(organization_id, seq, 1, "the chain has no head")
     return Verdict(organization_id, seq)

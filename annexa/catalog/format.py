@@ -185,7 +185,11 @@ def _framework_problems(data: Any, lines: dict[yaml_lines.Path, int]) -> Iterato
                 continue
             for value in values:
                 if value not in declared[name]:
-                    yield line, where, f"{value!r} is not a value of {name}; they are {', '.join(sorted(declared[name]))}"
+                    yield (
+                        line,
+                        where,
+                        f"{value!r} is not a value of {name}; they are {', '.join(sorted(declared[name]))}",
+                    )
     if len(first) > MOST_NODES:
         yield 1, "requirements", f"has more than {MOST_NODES} entries"
     for key in ("documents", "annex_documents"):

@@ -59,7 +59,9 @@ class Requirement(models.Model):
     changed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "framework", "ref"], name="requirement_ref_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "framework", "ref"], name="requirement_ref_once")
+        ]
         indexes = [models.Index(fields=["organization", "framework", "kind", "sort_key"], name="requirement_order")]
 
     def __str__(self) -> str:
@@ -86,5 +88,7 @@ class Mapping(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "crosswalk", "source_ref", "target_ref"], name="mapping_once")
+            models.UniqueConstraint(
+                fields=["organization", "crosswalk", "source_ref", "target_ref"], name="mapping_once"
+            )
         ]

@@ -25,7 +25,9 @@ def adopt_framework(*, actor: access.Actor, framework_id: str) -> Framework:
     source = library.frameworks().get(framework_id)
     if source is None:
         known = ", ".join(library.frameworks())
-        raise UserError(_("There is no built-in framework %(id)s; there are %(known)s.") % {"id": framework_id, "known": known})
+        raise UserError(
+            _("There is no built-in framework %(id)s; there are %(known)s.") % {"id": framework_id, "known": known}
+        )
     return _store(actor, source, is_builtin=True)
 
 
@@ -42,7 +44,7 @@ def import_framework(*, actor: access.Actor, text: str, file: str) -> Framework:
     """Import a framework file as the organisation's own, or its next version; raises BadCatalogFile."""
     source = format.parse_framework(text, file)
     if source.id in library.frameworks() or source.id in RESERVED:
-        raise UserError(_("The id %(id)s is taken by Annexa itself; choose another.") % {"id": source.id})
+        raise UserError(_("The id %(id)s belongs to a built-in framework; choose another.") % {"id": source.id})
     return _store(actor, source, is_builtin=False)
 
 
@@ -156,7 +158,10 @@ def _store_nodes(actor: access.Actor, framework: Framework, source: format.Frame
 
 def _check_ends(actor: access.Actor, source: format.Crosswalk) -> None:
     """Raise UserError unless every id of the crosswalk exists in its framework."""
-    for slug, ids in ((source.source, {p.source for p in source.pairs}), (source.target, {p.target for p in source.pairs})):
+    for slug, ids in (
+        (source.source, {p.source for p in source.pairs}),
+        (source.target, {p.target for p in source.pairs}),
+    ):
         builtin = library.frameworks().get(slug)
         rows = Requirement.objects.filter(organization=actor.organization, framework__slug=slug)
         known = set(builtin.by_id) if builtin else set(rows.values_list("ref", flat=True))

@@ -6,7 +6,11 @@ from annexa.cli import accounts, catalog, gap, soa, verify
 from annexa.cli.demo import command as demo
 
 application = typer.Typer(
-    name="annexa", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    name="annexa",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Run an ISO/IEC 27001 information security management system.",
 )
 application.command(name="createadmin")(accounts.createadmin)

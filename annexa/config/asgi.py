@@ -4,13 +4,13 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
 
-from typing import Any  # noqa: E402
+from typing import Any, cast
 
-from a2wsgi import WSGIMiddleware  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 
-pages = WSGIMiddleware(get_wsgi_application(), workers=settings.ENVIRONMENT.web_threads)
+pages = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=settings.ENVIRONMENT.web_threads)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

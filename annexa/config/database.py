@@ -8,9 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from annexa.activity import schema as trail
-from annexa.lib.database import embedded
 from annexa.config.environment import BadSetting
-from annexa.lib.database import logins, row_security
+from annexa.lib.database import embedded, logins, row_security
 from annexa.lib.database.owner import as_owner
 from annexa.treatment import schema as statements
 
@@ -26,7 +25,7 @@ def prepare(server: embedded.Embedded) -> None:
 
 def migrate(verbosity: int = 0) -> None:
     """Bring the schema up to date as the owner; safe to repeat. Raises BadSetting on an unsuitable server."""
-    application, owner = settings.DATABASES["default"]["USER"], settings.DATABASE_OWNER["USER"]
+    application, owner = str(settings.DATABASES["default"]["USER"]), str(settings.DATABASE_OWNER["USER"])
     if application == owner:
         raise BadSetting("DATABASE_URL and DATABASE_OWNER_URL must name two different logins.")
     with as_owner():

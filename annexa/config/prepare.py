@@ -4,9 +4,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
 
-import sys  # noqa: E402
+import sys
 
-import django  # noqa: E402
+import django
 
 django.setup()
 

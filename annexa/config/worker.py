@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app  # noqa: E402
 
 def main(concurrency: int = 4) -> None:
     """Work on every queue; a stop signal lets running jobs end."""
-    worker = app.with_connector(app.connector.get_worker_connector())
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     worker.run_worker(
         concurrency=concurrency, update_heartbeat_interval=5, stalled_worker_timeout=30, shutdown_graceful_timeout=10
     )

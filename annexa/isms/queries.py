@@ -26,13 +26,13 @@ def answers_for(scope: Scope) -> Answers | None:
 
 def rows(model: type[Row], scope: Scope) -> list[Row]:
     """Return the issues, parties or obligations of a scope."""
-    return list(model.objects.filter(organization_id=scope.organization_id, scope=scope))
+    return list(model._default_manager.filter(organization_id=scope.organization_id, scope=scope))
 
 
 def row_for(actor: Actor, kind: str, row_id: uuid.UUID | str) -> ContextRow:
     """Return one row of the context; raises NotFound."""
     model = KINDS.get(kind)
-    found = model.objects.filter(organization_id=actor.organization_id, pk=row_id).first() if model else None
+    found = model._default_manager.filter(organization_id=actor.organization_id, pk=row_id).first() if model else None
     if found is None:
         raise NotFound("There is no such row.")
     return found

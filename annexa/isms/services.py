@@ -40,10 +40,11 @@ def choose_profile(*, actor: access.Actor, scope: Scope, answers: profiles.Answe
         defaults={"profile": answers.profile, "size": answers.size, "protects": list(answers.protects)},
     )
     data = profiles.profile(answers.profile)
-    for model in (Issue, InterestedParty, Obligation):
-        model.objects.filter(organization=actor.organization, scope=scope, from_profile=True).delete()
+    kinds: tuple[type[ContextRow], ...] = (Issue, InterestedParty, Obligation)
+    for kind in kinds:
+        kind._default_manager.filter(organization=actor.organization, scope=scope, from_profile=True).delete()
     for model, rows in _rows(data, answers):
-        model.objects.bulk_create(
+        model._default_manager.bulk_create(
             model(organization=actor.organization, scope=scope, from_profile=True, position=position, **row)
             for position, row in enumerate(rows)
         )
@@ -71,7 +72,7 @@ def describe_scope(*, actor: access.Actor, scope: Scope, **values: Any) -> None:
 @access.command(Permission.CONTEXT_EDIT)
 def add_context_row(*, actor: access.Actor, scope: Scope, model: type[Row], **values: Any) -> Row:
     """Add an issue, interested party or obligation."""
-    position = model.objects.filter(organization=actor.organization, scope=scope).count()
+    position = model._default_manager.filter(organization=actor.organization, scope=scope).count()
     row = model(organization=actor.organization, scope=scope, position=position, **values)
     row.save(force_insert=True)
     activity.note(row, after=_recordable(values))
@@ -96,8 +97,13 @@ def _rows(data: dict[str, Any], answers: profiles.Answers) -> list[tuple[type[Co
     issues = [{"side": side, "text": text} for side in ("internal", "external") for text in data["issues"][side]]
     parties = [{key: party[key] for key in ("name", "needs", "addressed")} for party in data["parties"]]
     obligations = [
-        {"key": entry["id"], "title": entry["title"], "kind": entry["kind"], "why": entry["why"],
-         "controls": entry["controls"]}
+        {
+            "key": entry["id"],
+            "title": entry["title"],
+            "kind": entry["kind"],
+            "why": entry["why"],
+            "controls": entry["controls"],
+        }
         for entry in profiles.obligations(answers)
     ]
     return [(Issue, issues), (InterestedParty, parties), (Obligation, obligations)]

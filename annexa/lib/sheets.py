@@ -76,7 +76,9 @@ def _read_apart(content: bytes) -> Book:
 
 
 def _damaged() -> UserError:
-    return UserError(_("The workbook cannot be read; it may be damaged. Open it, save it again as .xlsx and try once more."))
+    return UserError(
+        _("The workbook cannot be read; it may be damaged. Open it, save it again as .xlsx and try once more.")
+    )
 
 
 def _too_large(sheet: str) -> UserError:
@@ -97,7 +99,8 @@ def _read_csv(content: bytes) -> Rows:
     text = _decode(content)
     try:
         rows: Rows = [
-            [value or None for value in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+            [value or None for value in row]
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
         ]
     except csv.Error as error:
         raise UserError(_("The CSV file cannot be read: %(why)s.") % {"why": error}) from error

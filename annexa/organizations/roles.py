@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from annexa.organizations.permissions import Permission as P
+from annexa.organizations.permissions import Permission as P  # noqa: N817  a table wants a narrow name
 
 
 class Role(StrEnum):

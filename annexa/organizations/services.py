@@ -62,9 +62,7 @@ def create_link(person: Person | None = None) -> str:
 
 def find_link(token: str) -> SignInLink:
     """Return the unused link of a token; raises LinkSpent."""
-    link = SignInLink.objects.filter(
-        token_hash=token_hash(token), used_at=None, expires_at__gt=clock.now()
-    ).first()
+    link = SignInLink.objects.filter(token_hash=token_hash(token), used_at=None, expires_at__gt=clock.now()).first()
     if link is None:
         raise LinkSpent
     return link
@@ -93,9 +91,7 @@ def create_organization(
     """Create an organisation with its first scope and make the person its owner; raises NotAllowed, SlugTaken."""
     if not person.is_administrator:
         raise NotAllowed(_("Only an administrator of this installation may create an organisation."))
-    organization = Organization(
-        name=name.strip(), slug=slug or make_slug(name), time_zone=time_zone, currency=currency
-    )
+    organization = Organization(name=name.strip(), slug=slug or make_slug(name), time_zone=time_zone, currency=currency)
     with row_scope.within(organization.pk, person.pk):
         try:
             with transaction.atomic():
@@ -175,9 +171,7 @@ def withdraw_invitation(*, actor: access.Actor, invitation: Invitation) -> None:
 def find_invitation(*, invitation_id: uuid.UUID, token: str) -> Invitation:
     """Return an open invitation by its link; the caller has entered the organisation's scope. Raises LinkSpent."""
     invitation = (
-        Invitation.objects.select_related("organization", "invited_by__person")
-        .filter(pk=invitation_id)
-        .first()
+        Invitation.objects.select_related("organization", "invited_by__person").filter(pk=invitation_id).first()
     )
     if invitation is None or not invitation.is_open or not constant_time_compare(token, invitation.token):
         raise LinkSpent

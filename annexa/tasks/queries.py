@@ -42,8 +42,8 @@ def task_for(actor: Actor, task_id: uuid.UUID | str) -> Task:
 
 def states_by_source(actor: Actor, kind: str) -> dict[uuid.UUID, str]:
     """Return the state of each source row's task."""
-    found = Task.objects.filter(organization_id=actor.organization_id, source_kind=kind)
-    return dict(found.values_list("source_id", "state"))
+    found = Task.objects.filter(organization_id=actor.organization_id, source_kind=kind, source_id__isnull=False)
+    return {key: state for key, state in found.values_list("source_id", "state") if key}
 
 
 def by_source(actor: Actor, kind: str) -> dict[uuid.UUID, Task]:

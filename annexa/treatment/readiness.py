@@ -1,6 +1,6 @@
 """Readiness and the order of the action plan. Pure: plain values in, plain values out.
 
-Readiness of a set = conforming ÷ (all − not applicable). Partly met counts as not ready: an auditor would not accept it.
+Readiness of a set = conforming ÷ (all − not applicable). Partly met counts as not ready, as it would in an audit.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ class Readiness:
 
 def count(conformities: Iterable[str]) -> Readiness:
     """Count one set of ratings."""
-    tally = {key: 0 for key in MISSING}
+    tally = dict.fromkeys(MISSING, 0)
     for conformity in conformities:
         tally[conformity] += 1
     return Readiness(
@@ -63,7 +63,7 @@ class Gain:
 
 
 def gain(*, mandatory: bool, conformity: str, maturity: int | None, target: int, effort: float | None) -> Gain:
-    """Return an action's worth: conformity still missing (1, or ½ when partly met) + 0.1 per maturity level below target.
+    """Return an action's worth: conformity still missing (1, or ½ if partly met) + 0.1 per level below target.
 
     What is not applicable gains nothing.
     """

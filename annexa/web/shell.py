@@ -52,7 +52,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "nav": list(_sections(request, slug)),
         "switches": [
-            {"name": m.organization.name, "url": reverse("home:index", args=[m.organization.slug]), "current": m.organization.slug == slug}
+            {
+                "name": m.organization.name,
+                "url": reverse("home:index", args=[m.organization.slug]),
+                "current": m.organization.slug == slug,
+            }
             for m in request.memberships  # type: ignore[attr-defined]
         ],
         "scopes": _scopes(request),

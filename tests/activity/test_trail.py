@@ -52,7 +52,7 @@ def test_verify_holds_for_an_untouched_chain(acme):
     ],
 )
 def test_the_application_login_cannot_write_the_trail(acme, sql):
-    with pytest.raises(ProgrammingError, match="permission denied|must be owner"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
         connection.cursor().execute(sql)
 
 

@@ -88,5 +88,5 @@ def test_a_file_too_large_is_refused_before_it_is_read():
 def test_a_crosswalk_refuses_a_pair_that_stands_twice():
     pair = "  - {source: A, target: B, relation: equal-to}\n"
     text = f"format: annexa/crosswalk/1\nid: x\nsource: a\ntarget: b\nprovenance: mine\npairs:\n{pair}{pair}"
-    with pytest.raises(BadCatalogFile, match="crosswalk.yaml:8.*stands here twice"):
+    with pytest.raises(BadCatalogFile, match=r"crosswalk.yaml:8.*stands here twice"):
         format.parse_crosswalk(text, "crosswalk.yaml")

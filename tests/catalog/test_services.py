@@ -44,7 +44,7 @@ def test_an_import_cannot_take_a_built_in_id(acme):
 def test_a_crosswalk_must_name_ids_that_exist(acme):
     services.import_framework(actor=acme, text=GOOD, file="rules.yaml")
     text = (
-        "format: annexa/crosswalk/1\nid: mine\nsource: house-rules\ntarget: iso27001-2022\nprovenance: our own reading\n"
+        "format: annexa/crosswalk/1\nid: mine\nsource: house-rules\ntarget: iso27001-2022\nprovenance: ours\n"
         "pairs:\n  - {source: '1.1', target: A.7.1, relation: intersects-with}\n"
     )
     assert services.import_crosswalk(actor=acme, text=text, file="c.yaml") == 1

@@ -32,7 +32,11 @@ def organization(name="Acme"):
         assessment = gap.start_assessment(actor=actor, scope=scope, framework=framework)
         rating = GapRating.objects.get(assessment=assessment, requirement__ref="A.5.1")
         gap.add_evidence(
-            actor=actor, rating=rating, title="Policy", dated=datetime.date(2026, 1, 5), url="https://example.com/policy"
+            actor=actor,
+            rating=rating,
+            title="Policy",
+            dated=datetime.date(2026, 1, 5),
+            url="https://example.com/policy",
         )
         statements.start_statement(actor=actor, scope=scope, framework=framework)
     return actor

@@ -7,9 +7,7 @@ from annexa.treatment.services import gap
 
 def assessment(actor, *, title="Autumn", copy_from=None):
     """Start an assessment of the default scope."""
-    return gap.start_assessment(
-        actor=actor, scope=organizations.scope_for(actor), title=title, copy_from=copy_from
-    )
+    return gap.start_assessment(actor=actor, scope=organizations.scope_for(actor), title=title, copy_from=copy_from)
 
 
 def row(assessment, ref):

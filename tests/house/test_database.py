@@ -18,9 +18,8 @@ def _rows(sql, *params):
 
 
 def test_every_table_with_an_organisation_has_forced_row_security():
-    owned = {table for (table,) in _rows(
-        "select table_name from information_schema.columns where column_name = 'organization_id' and table_schema = 'public'"
-    )} | {"organizations_organization"}  # fmt: skip
+    columns = "select table_name from information_schema.columns where table_schema = 'public' and column_name = %s"
+    owned = {table for (table,) in _rows(columns, "organization_id")} | {"organizations_organization"}
     forced = {t for (t,) in _rows("select relname from pg_class where relrowsecurity and relforcerowsecurity")}
     assert owned - forced == set()
     assert {model._meta.db_table for model in row_security.owned_models()} == owned
@@ -28,9 +27,9 @@ def test_every_table_with_an_organisation_has_forced_row_security():
 
 def test_the_application_login_owns_nothing_and_bypasses_nothing():
     assert _rows("select count(*) from pg_class where relowner = current_user::regrole") == [(0,)]
-    assert _rows("select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = current_user") == [
-        (False, False, False, False)
-    ]
+    assert _rows(
+        "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = current_user"
+    ) == [(False, False, False, False)]
 
 
 def test_the_application_login_cannot_change_its_organisation_inside_a_query():

@@ -19,7 +19,7 @@ def test_no_view_or_verb_is_longer_than_25_lines():
     found = {
         f"{path}:{node.name}": length(node)
         for path, tree in modules()
-        if path.parts[0] == "web" and path.name.startswith("views") or path.parts[0] == "web" and "views" in path.parts
+        if path.parts[0] == "web" and (path.name.startswith("views") or "views" in path.parts)
         for node in functions(tree)
     }
     assert found
@@ -64,7 +64,11 @@ def test_templates_hold_no_inline_script_or_style():
     found = []
     for path in ROOT.rglob("templates/**/*.html"):
         text = path.read_text()
-        bad = [word for word in ("<style", " style=", "javascript:", " onclick=", " onchange=", " onsubmit=") if word in text]
+        bad = [
+            word
+            for word in ("<style", " style=", "javascript:", " onclick=", " onchange=", " onsubmit=")
+            if word in text
+        ]
         scripts = text.count("<script") - text.count("<script src=") - text.count('type="application/json"')
         if bad or scripts > 0:
             found.append((str(path.relative_to(ROOT)), bad, scripts))

@@ -38,7 +38,9 @@ def test_choosing_again_keeps_what_people_wrote(acme, scope):
     assert "hipaa" in {obligation.key for obligation in queries.rows(Obligation, scope)}
 
 
-@pytest.mark.parametrize("answers", [Answers("bakery", "small", ()), Answers("saas", "huge", ()), Answers("saas", "small", ("gold",))])
+@pytest.mark.parametrize(
+    "answers", [Answers("bakery", "small", ()), Answers("saas", "huge", ()), Answers("saas", "small", ("gold",))]
+)
 def test_answers_nobody_offered_are_refused(acme, scope, answers):
     with pytest.raises(UserError):
         services.choose_profile(actor=acme, scope=scope, answers=answers)

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from annexa.cli.demo.story import Month
 
 FIRST_RATING, SECOND_ASSESSMENT = 13, 5
-APPROVALS = {11: "First version, before risk treatment", 6: "After the half-year review", 2: "Before the internal audit"}
+APPROVALS = {
+    11: "First version, before risk treatment",
+    6: "After the half-year review",
+    2: "Before the internal audit",
+}
 ANSWERS = Answers("saas", "medium", ("personal_data_eu", "customer_data", "source_code", "service_availability"))
 OPEN_EFFORT = (0.5, 1, 2, 3, 5, 8)
 RISKY = {"A.8.8", "A.8.13", "A.5.17", "A.8.5", "A.8.28", "A.5.23", "A.8.2", "A.8.16", "A.5.24", "A.5.30", "A.6.3"}

@@ -119,9 +119,11 @@ def _join(founder: access.Actor, key: str, facts: dict[str, Any]) -> access.Acto
     return access.member(joined)
 
 
-def _person(key: str, facts: dict[str, Any], **rights: bool) -> Person:
+def _person(key: str, facts: dict[str, Any], is_administrator: bool = False) -> Person:
     known = Person.objects.filter(email=f"{key}@{DOMAIN}").first()
-    return known or services.create_person(name=facts["name"], email=f"{key}@{DOMAIN}", **rights)
+    return known or services.create_person(
+        name=facts["name"], email=f"{key}@{DOMAIN}", is_administrator=is_administrator
+    )
 
 
 def _with_title(actor: access.Actor, title: str) -> access.Actor:

@@ -118,7 +118,15 @@ class Embedded:
 
     def _initialise(self) -> None:
         shutil.rmtree(self.data / "lost+found", ignore_errors=True)
-        command = [BINARIES / "initdb", "-D", self.data, "-U", "annexa_admin", "--auth-local=trust", "--auth-host=reject"]
+        command = [
+            BINARIES / "initdb",
+            "-D",
+            self.data,
+            "-U",
+            "annexa_admin",
+            "--auth-local=trust",
+            "--auth-host=reject",
+        ]
         command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command += ["--no-sync", "--no-instructions"]
         done = subprocess.run(command, env=self._environment, cwd="/", capture_output=True, text=True, **self._account)
@@ -130,7 +138,7 @@ class Embedded:
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + RECOVERY_SECONDS
-        ready = [BINARIES / "pg_isready", "-q", "-h", self.sockets, "-t", "1"]
+        ready = [str(part) for part in (BINARIES / "pg_isready", "-q", "-h", self.sockets, "-t", "1")]
         while time.monotonic() < deadline:
             if process.poll() is not None:
                 raise DatabaseDown(f"PostgreSQL stopped while starting: {_last_words(self.home)}")

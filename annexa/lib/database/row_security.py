@@ -39,7 +39,9 @@ def secure(owner: str, application: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(FUNCTIONS)
         known = _names(cursor, "select tablename || '.' || policyname from pg_policies where schemaname = 'public'")
-        known |= _names(cursor, "select conrelid::regclass || '.' || conname from pg_constraint where contype in ('u', 'f')")
+        known |= _names(
+            cursor, "select conrelid::regclass || '.' || conname from pg_constraint where contype in ('u', 'f')"
+        )
         forced = _names(cursor, "select relname from pg_class where relrowsecurity and relforcerowsecurity")
         for model in owned_models():
             table = model._meta.db_table

@@ -1,6 +1,6 @@
 """What the working Statement of Applicability and the newest gap assessment say of controls, for the catalog's pages."""
 
-from django.db.models import JSONField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import JSONField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 
 from annexa.catalog.models import Requirement
@@ -31,10 +31,10 @@ def with_status(controls: Controls, statement: Statement | None, statuses: list[
 def with_applicability(controls: Controls, statement: Statement | None, answers: list[str]) -> Controls:
     """Keep the controls that are in (yes), out (no) or not decided (open), which those without a row are too."""
     wanted = [{"yes": True, "no": False}[answer] for answer in answers if answer != "open"]
-    found = controls.filter(pk__in=_said(statement).filter(applicable__in=wanted))
+    condition = Q(pk__in=_said(statement).filter(applicable__in=wanted))
     if "open" in answers:
-        found = found | controls.exclude(pk__in=_said(statement).filter(applicable__isnull=False))
-    return found
+        condition |= ~Q(pk__in=_said(statement).filter(applicable__isnull=False))
+    return controls.filter(condition)
 
 
 def _said(statement: Statement | None) -> QuerySet[StatementRow, dict[str, object]]:

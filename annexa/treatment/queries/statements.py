@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -145,6 +146,10 @@ class Picture:
     conformities: dict[uuid.UUID, str]
     obligations: dict[str, list[Obligation]]
     contradictions: list[Contradiction]
+
+    @cached_property
+    def lines(self) -> dict[uuid.UUID, Line]:
+        return {row.pk: line_of(row) for row in self.rows}
 
     @property
     def stops(self) -> list[Contradiction]:

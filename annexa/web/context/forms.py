@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
 from annexa.catalog import library
-from annexa.isms.models import InterestedParty, Issue, Obligation
+from annexa.isms.models import Issue, Obligation
 
 
 class ScopeForm(forms.Form):
@@ -63,9 +63,7 @@ class ObligationForm(forms.Form):
         refs = [ref for ref in re.split(r"[\s,;]+", self.cleaned_data["controls"]) if ref]
         known = library.frameworks()[library.ISO_27001].by_id
         if unknown := [ref for ref in refs if ref not in known]:
-            raise forms.ValidationError(
-                _text("ISO/IEC 27001:2022 has no %(ids)s.") % {"ids": ", ".join(unknown)}
-            )
+            raise forms.ValidationError(_text("ISO/IEC 27001:2022 has no %(ids)s.") % {"ids": ", ".join(unknown)})
         return list(dict.fromkeys(refs))
 
 

@@ -1,0 +1,62 @@
+"""How the catalog's codes are said to people."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from annexa.catalog import library
+from annexa.treatment.models import Status
+from annexa.ui import marks
+
+THEMES = {
+    "organizational": _("Organizational"),
+    "people": _("People"),
+    "physical": _("Physical"),
+    "technological": _("Technological"),
+}
+CHANGES = {"new": _("New in 2022"), "merged": _("Merged in 2022"), "updated": _("Updated in 2022")}
+RELATIONS = {
+    "equivalent-to": _("is the same as"),
+    "subset-of": _("is part of"),
+    "superset-of": _("contains"),
+    "intersects-with": _("overlaps with"),
+}
+STATUS_KINDS = {"implemented": "ok", "in_progress": "part", "planned": "idle", "not_started": "none"}
+
+
+def attribute_titles() -> dict[str, str]:
+    """Return the names of the five attributes."""
+    return {name: entry["title"] for name, entry in _attributes().items()}
+
+
+def attribute_choices(name: str) -> list[tuple[str, str]]:
+    """Return the values of an attribute and how they are said."""
+    return [(value, plain(value)) for value in _attributes()[name]["values"]]
+
+
+def plain(value: str) -> str:
+    """Return an attribute's value without its underscores."""
+    return value.replace("_", " ")
+
+
+def values(found: Iterable[str]) -> str:
+    """Return an attribute's values in one line."""
+    return ", ".join(plain(value) for value in found)
+
+
+def change_chip(change: str) -> SafeString | str:
+    """Show what happened to a control since 2013; new ones stand out."""
+    return marks.chip(CHANGES[change], css="is-accent" if change == "new" else "") if change in CHANGES else ""
+
+
+def decision_mark(applicable: bool | None, status: str) -> SafeString:
+    """Show how far a control is implemented, or that it is left out."""
+    if applicable is False:
+        return marks.status("idle", _("Left out"), "circle-minus")
+    return marks.status(STATUS_KINDS[status], Status(status).label)
+
+
+def _attributes() -> dict[str, dict[str, Any]]:
+    return library.frameworks()[library.ISO_27001].attributes

@@ -1,0 +1,82 @@
+"""Every page of the sample organisation, in both themes: no accessibility violations, no script errors, no overflow."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.browser import servers
+from tests.browser.conftest import sign_in
+
+pytestmark = pytest.mark.slow
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = [
+    "", "guide/", "start/", "start/scope/", "context/", "context/scope/edit/", "context/obligations/add/",
+    "gap/", "gap/?view=plan", "gap/assessments/", "gap/compare/?from=1&to=2",
+    "soa/", "soa/versions/", "soa/3/", "soa/compare/?from=2&to=3",
+    "catalog/", "catalog/iso27001-2022/", "catalog/controls/", "catalog/iso27001-2022/A.5.17/", "catalog/bridge/",
+    "tasks/", "tasks/add/", "people/", "people/invite/", "people/roles/", "settings/", "activity/", "search/?q=access",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def mara(demo_server):
+    """The state of a browser in which Mara Lindqvist has signed in."""
+    return {"link": servers.fresh_links(demo_server)["Mara"], "state": None}
+
+
+@pytest.fixture
+def signed_in(open_page, mara):
+    def opened(theme, width=1440):
+        page = open_page(theme, width, storage_state=mara["state"], bypass_csp=True)
+        if mara["state"] is None:
+            sign_in(page, mara["link"])
+            mara["state"] = page.context.storage_state()
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_has_an_accessibility_violation(signed_in, demo_server, theme):
+    page = signed_in(theme)
+    found = {}
+    for path in [*(f"/o/harbour/{path}" for path in PAGES), "/ui/", "/o/harbour/nothing-here/"]:
+        answer = page.goto(demo_server.url + path)
+        assert answer.status in (200, 404), path
+        assert answer.status == 200 or "nothing-here" in path, path
+        page.add_script_tag(path=AXE)
+        violations = page.evaluate("tags => axe.run({runOnly: tags}).then(r => r.violations)", TAGS)
+        if violations:
+            found[path] = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in violations]
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_no_page_is_wider_than_the_screen(signed_in, demo_server, width):
+    page = signed_in("light", width)
+    wide = []
+    for path in PAGES:
+        page.goto(f"{demo_server.url}/o/harbour/{path}")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(path)
+    assert wide == []
+
+
+@pytest.mark.parametrize("path", ["/account/login/", "/account/password/reset/", "/sign-in/spent/"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_entrance_is_accessible(open_page, demo_server, path, theme):
+    page = open_page(theme, bypass_csp=True)
+    page.goto(demo_server.url + path)
+    page.add_script_tag(path=AXE)
+    assert page.evaluate("tags => axe.run({runOnly: tags}).then(r => r.violations)", TAGS) == []
+
+
+def test_charts_have_at_least_twelve_points(signed_in, demo_server):
+    page = signed_in("light")
+    page.goto(f"{demo_server.url}/o/harbour/")
+    lines = page.evaluate("[...document.querySelectorAll('svg.ax-chart')].map(chart => chart.outerHTML)")
+    counts = [max(part.count(",") for part in re.findall(r'points="([^"]*)"', svg)) for svg in lines]
+    assert len(counts) == 2
+    assert min(counts) >= 12
