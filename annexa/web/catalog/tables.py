@@ -1,25 +1,25 @@
 """All controls as a table, readable at ten thousand."""
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Q, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
-from annexa.catalog.models import Requirement
 from annexa.treatment.models import Statement, Status
 from annexa.treatment.queries import controls as decisions
-from annexa.ui import marks
 from annexa.ui.tables import Column, Filter, Table
 from annexa.web.catalog import words
 
 DECIDED = (("yes", _("Applicable")), ("no", _("Left out")), ("open", _("Not decided")))
 
 
-def _attribute(name: str, label: str) -> Column:
+def _attribute(name: str, label: Any) -> Column:
     return Column(
         name, label, value=lambda row: words.values(row.attributes.get(name, ())), shown=False, small=False
     )
@@ -57,7 +57,7 @@ class ControlTable(Table):
         Column("applicable", _("Applies"), value=_applicable, cell="catalog/cells/applicable.html"),
         Column("status", _("Implementation"), value=_status, cell="catalog/cells/status.html"),
         Column("framework", _("Framework"), value=lambda row: row.framework.title, shown=False),
-        *(_attribute(name, title) for name, title in words.attribute_titles().items() if name != "control_type"),
+        *(_attribute(name, title) for name, title in words.ATTRIBUTES.items() if name != "control_type"),
     )  # fmt: skip
 
     def __init__(
@@ -104,7 +104,7 @@ class ControlTable(Table):
                    apply=lambda rows, values: decisions.with_applicability(rows, statement, values)),
             Filter("status", _("Implementation"), choices=Status.choices,
                    apply=lambda rows, values: decisions.with_status(rows, statement, values)),
-            *(attribute_filter(name, title) for name, title in words.attribute_titles().items()),
+            *(attribute_filter(name, title) for name, title in words.ATTRIBUTES.items()),
             Filter("framework", _("Framework"), choices=list(frameworks.items()) if len(frameworks) > 1 else (),
                    field="framework__slug"),
             Filter("retired", _("Retired"), choices=[("yes", _("Retired"))],
@@ -112,10 +112,10 @@ class ControlTable(Table):
         ]  # fmt: skip
 
 
-def attribute_filter(name: str, title: str) -> Filter:
+def attribute_filter(name: str, title: Any) -> Filter:
     """Return the filter for one of the five attributes; any of the chosen values will do."""
 
     def narrow(rows: Any, wanted: list[str]) -> Any:
-        return rows.filter(pk__in=Requirement.objects.filter(_any(name, wanted)).values("pk"))
+        return rows.filter(reduce(or_, (Q(**{f"attributes__{name}__contains": [value]}) for value in wanted)))
 
-    return Filter(name, title, choices=words.attribute_choices(name), apply=narrow)
+    return Filter(name, title, choices=lambda: words.attribute_choices(name), apply=narrow)

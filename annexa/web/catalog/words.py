@@ -1,7 +1,6 @@
 """How the catalog's codes are said to people."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -23,17 +22,20 @@ RELATIONS = {
     "superset-of": _("contains"),
     "intersects-with": _("overlaps with"),
 }
+ATTRIBUTES = {
+    "control_type": _("Control type"),
+    "properties": _("Security properties"),
+    "concepts": _("Cybersecurity concepts"),
+    "capabilities": _("Operational capabilities"),
+    "domains": _("Security domains"),
+}
 STATUS_KINDS = {"implemented": "ok", "in_progress": "part", "planned": "idle", "not_started": "none"}
-
-
-def attribute_titles() -> dict[str, str]:
-    """Return the names of the five attributes."""
-    return {name: entry["title"] for name, entry in _attributes().items()}
 
 
 def attribute_choices(name: str) -> list[tuple[str, str]]:
     """Return the values of an attribute and how they are said."""
-    return [(value, plain(value)) for value in _attributes()[name]["values"]]
+    found = library.frameworks()[library.ISO_27001].attributes[name]["values"]
+    return [(value, plain(value)) for value in found]
 
 
 def plain(value: str) -> str:
@@ -57,6 +59,3 @@ def decision_mark(applicable: bool | None, status: str) -> SafeString:
         return marks.status("idle", _("Left out"), "circle-minus")
     return marks.status(STATUS_KINDS[status], Status(status).label)
 
-
-def _attributes() -> dict[str, dict[str, Any]]:
-    return library.frameworks()[library.ISO_27001].attributes

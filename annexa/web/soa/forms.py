@@ -71,7 +71,9 @@ class BulkForm(forms.Form):
     """The same change for many controls; what is left open stays as it is."""
 
     applicable = forms.ChoiceField(
-        label=_("Applicable"), choices=[("", _("Applicable: as it is")), ("yes", _("Yes")), ("no", _("No"))], required=False
+        label=_("Applicable"),
+        choices=[("", _("Applicable: as it is")), ("yes", _("Yes")), ("no", _("No"))],
+        required=False,
     )
     reasons = forms.MultipleChoiceField(
         label=_("Reasons"), choices=Reason.choices, widget=forms.CheckboxSelectMultiple, required=False

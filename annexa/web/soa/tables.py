@@ -102,7 +102,6 @@ def _reasons(entries: list[Entry], values: list[str]) -> list[Entry]:
     return [entry for entry in entries if set(values) & set(entry.line.reasons)]
 
 
-
 class StatementTable(Table):
     """The controls of a statement in their themes."""
 

@@ -1,0 +1,113 @@
+"""Out as a report or a template, and back in from a filled sheet."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from annexa.lib import files, sheets
+from annexa.lib.errors import Conflict
+from annexa.lib.text import file_name
+from annexa.organizations.permissions import Permission
+from annexa.reports import export, gap_template
+from annexa.reports import gap as reports
+from annexa.treatment.models import GapAssessment
+from annexa.treatment.queries import gap as queries
+from annexa.treatment.queries import gap_import as previews
+from annexa.treatment.services import gap_import
+from annexa.web.forms import explain
+from annexa.web.gap.drawer import told
+from annexa.web.gap.forms import RatingForm, UploadForm
+from annexa.web.gap.page import address, assessment_of, scope_query
+from annexa.web.request import Request, reads
+
+XLSX = files.media_type("a.xlsx")
+
+
+@require_GET
+@reads(Permission.GAP_READ)
+def report(request: Request, number: int, format: str) -> HttpResponse:
+    """Send the report as a file."""
+    if format not in reports.FORMATS:
+        raise Http404
+    assessment = assessment_of(request, number)
+    name = file_name(request.actor.organization.slug, "gap", assessment.title)
+    file = export.export(reports.report(request.actor, assessment), format, name)
+    return _download(file.content, file.name, file.media_type)
+
+
+@require_GET
+@reads(Permission.GAP_READ)
+def template(request: Request, number: int) -> HttpResponse:
+    """Send the workbook to fill in offline, with what is known so far."""
+    assessment = assessment_of(request, number)
+    rows = gap_template.filled_rows(queries.ratings(assessment))
+    name = f"{file_name(request.actor.organization.slug, 'gap', assessment.title)}.xlsx"
+    return _download(gap_template.build(rows, assessment.title), name, XLSX)
+
+
+@reads(Permission.GAP_EDIT)
+def upload(request: Request, number: int) -> HttpResponse:
+    """Take a filled-in sheet and lead to what it would change."""
+    assessment = assessment_of(request, number)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with explain(form):
+            file = form.cleaned_data["file"]
+            stored = files.save(request.actor.organization_id, file.chunks(), sheets.MOST_BYTES)
+            previews.preview(request.actor, assessment, _content(request, stored.sha256), file.name)
+            return redirect(address(request, "preview", number, stored.sha256, file.name))
+    context = {"assessment": assessment, "form": form, "page_title": _("Import"), "scope_query": scope_query(request)}
+    return render(request, "gap/import.html", context, status=422 if form.errors else 200)
+
+
+@reads(Permission.GAP_EDIT)
+def preview(request: Request, number: int, sha256: str, name: str) -> HttpResponse:
+    """Show what a sheet would change, and change it once that is confirmed."""
+    assessment, content = assessment_of(request, number), _content(request, sha256)
+    status = 200
+    if request.method == "POST":
+        try:
+            seen = datetime.fromisoformat(request.POST.get("seen", ""))
+            changed = gap_import.import_sheet(
+                actor=request.actor, assessment=assessment, content=content, name=name, seen=seen
+            )
+            words = ngettext("%(count)s row is imported.", "%(count)s rows are imported.", changed)
+            messages.success(request, words % {"count": changed})
+            return redirect(address(request, "index"))
+        except Conflict as conflict:
+            messages.warning(request, conflict.sentence)
+            assessment, status = assessment_of(request, number), 409
+    return render(request, "gap/preview.html", _preview(request, assessment, content, name), status=status)
+
+
+def _preview(request: Request, assessment: GapAssessment, content: bytes, name: str) -> dict[str, object]:
+    found = previews.preview(request.actor, assessment, content, name)
+    changes = [
+        {"rating": change.rating, "fields": [_told(*each) for each in change.fields]} for change in found.changes
+    ]
+    return {
+        "assessment": assessment,
+        "found": found,
+        "changes": changes,
+        "name": name,
+        "page_title": _("Check the import"),
+        "scope_query": scope_query(request),
+    }
+
+
+def _told(name: str, before: object, after: object) -> tuple[object, str, str]:
+    return RatingForm.base_fields[name].label, told(name, before), told(name, after)
+
+
+def _content(request: Request, sha256: str) -> bytes:
+    return files.path(request.actor.organization_id, sha256).read_bytes()
+
+
+def _download(content: bytes, name: str, media_type: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=media_type, headers=headers)

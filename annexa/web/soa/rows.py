@@ -1,0 +1,113 @@
+"""One control of a statement: its drawer, saved field by field."""
+
+import uuid
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from annexa.lib.errors import Conflict, NotFound, UserError
+from annexa.organizations import queries as organizations
+from annexa.organizations.permissions import Permission
+from annexa.treatment.models import StatementRow
+from annexa.treatment.queries import statements as queries
+from annexa.treatment.services import statements
+from annexa.web.request import Request, is_fragment, reads
+from annexa.web.soa import drawer, page
+from annexa.web.soa.forms import LeaveOutForm, LinkForm, RowForm
+from annexa.web.soa.links import link as address
+
+
+@reads(Permission.SOA_READ)
+def row(request: Request, number: int, row_id: uuid.UUID) -> HttpResponse:
+    """Show a control in the drawer, alone for htmx or beside the whole statement; save a field of it."""
+    found = _row(request, number, row_id)
+    if request.method == "POST":
+        return _save(request, found)
+    context = drawer.context(request, found)
+    if is_fragment(request):
+        return render(request, "soa/drawer.html", context)
+    whole = page.load(request, number)
+    if whole is None:
+        raise Http404
+    return render(request, "soa/index.html", page.context(request, whole, str(row_id)) | context | {"opened": True})
+
+
+@require_POST
+@reads(Permission.SOA_EDIT)
+def confirm(request: Request, number: int, row_id: uuid.UUID) -> HttpResponse:
+    """Keep what came from the 2013 edition as it stands."""
+    return _act(request, lambda found: statements.confirm_control(actor=request.actor, row=found), number, row_id)
+
+
+@require_POST
+@reads(Permission.SOA_EDIT)
+def leave_out(request: Request, number: int, row_id: uuid.UUID) -> HttpResponse:
+    """Accept the profile's proposal to leave a control out, with one's own justification."""
+    form = LeaveOutForm(request.POST)
+    words = form.cleaned_data["justification"] if form.is_valid() else ""
+    return _act(
+        request,
+        lambda found: statements.accept_exclusion(actor=request.actor, row=found, justification=words),
+        number,
+        row_id,
+    )
+
+
+@require_POST
+@reads(Permission.SOA_EDIT_OWN)
+def link(request: Request, number: int, row_id: uuid.UUID) -> HttpResponse:
+    """Link a control to a document or page."""
+    form = LinkForm(request.POST)
+    given = form.cleaned_data if form.is_valid() else {"url": request.POST.get("url", "")}
+    return _act(request, lambda found: statements.add_link(actor=request.actor, row=found, **given), number, row_id)
+
+
+@require_POST
+@reads(Permission.SOA_EDIT_OWN)
+def unlink(request: Request, number: int, row_id: uuid.UUID) -> HttpResponse:
+    """Take a link away."""
+    url = request.POST.get("url", "")
+    return _act(request, lambda found: statements.remove_link(actor=request.actor, row=found, url=url), number, row_id)
+
+
+def _row(request: Request, number: int, row_id: uuid.UUID) -> StatementRow:
+    found = queries.row_for(request.actor, row_id)
+    if found.statement.number != number:
+        raise NotFound("There is no such row.")
+    return found
+
+
+def _act(request: Request, act: object, number: int, row_id: uuid.UUID) -> HttpResponse:
+    """Run one command on a row and show its drawer again; what was typed stays when it was refused."""
+    error = ""
+    try:
+        act(_row(request, number, row_id))  # type: ignore[operator]
+    except UserError as refused:
+        error = refused.sentence
+    if not is_fragment(request):
+        if error:
+            messages.error(request, error)
+        return redirect(address(request, "row", number, row_id))
+    context = drawer.context(request, _row(request, number, row_id)) | {"error": error, "typed": request.POST}
+    return render(request, "soa/drawer.html", context, status=422 if error else 200)
+
+
+def _save(request: Request, found: StatementRow) -> HttpResponse:
+    names = [request.POST["field"]] if "field" in request.POST else drawer.editable(request.actor, found)
+    form = RowForm(request.POST, members=organizations.members(request.actor), names=names)
+    try:
+        if not form.is_valid():
+            raise UserError(" ".join(sentence for errors in form.errors.values() for sentence in errors))
+        statements.decide_control(actor=request.actor, row=found, values=form.values(), seen=form.seen())
+    except Conflict:
+        return drawer.conflict(request, queries.row_for(request.actor, found.pk), names[0])
+    except UserError as error:
+        return render(request, "soa/refused.html", {"sentence": error.sentence}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not is_fragment(request):
+        messages.success(request, _("Saved."))
+        return redirect(request.get_full_path())
+    return render(request, "soa/saved.html", drawer.seen(queries.row_for(request.actor, found.pk), names))
