@@ -128,7 +128,8 @@ def named(actor: Actor, text: str, most: int) -> list[Requirement]:
     for word in text.split():
         found = found.filter(Q(ref__icontains=word) | Q(title__icontains=word))
     nearest = Case(When(ref__iexact=text, then=0), When(ref__istartswith=text, then=1), default=2)
-    found = found.annotate(nearest=nearest).select_related("framework").defer("summary", "guidance", "attributes")
+    found = found.annotate(nearest=nearest).select_related("framework", "parent")
+    found = found.defer("summary", "guidance", "attributes")
     return list(found.order_by("nearest", "framework__slug", "sort_key")[:most])
 
 

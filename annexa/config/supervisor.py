@@ -19,6 +19,7 @@ from annexa.config import environment
 from annexa.lib.database import embedded
 
 STOP_SECONDS = 15
+WORKER = "from annexa.config.worker import main; main()"  # the queue wants its app outside __main__
 BACK_OFF = (0.2, 0.5, 1, 2, 5, 10)
 
 
@@ -71,7 +72,7 @@ def run(settings: environment.Environment, *, demo: bool) -> int:
         prepared = subprocess.run(command, stdout=subprocess.PIPE, text=True)
         if prepared.returncode:
             return prepared.returncode
-        children = [Child("web", _web(settings)), Child("worker", ["-m", "annexa.config.worker"])]
+        children = [Child("web", _web(settings)), Child("worker", ["-c", WORKER])]
         say = f"Annexa is ready at {settings.base_url}\n{prepared.stdout}"
         try:
             while not stopping:
@@ -145,7 +146,7 @@ def _stop_on_signals() -> list[int]:
 def _end_with_parent() -> None:
     os.setsid()  # Ctrl-C reaches only the supervisor, which stops the children in order
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: requests are transactions, jobs are repeated
 
 
 if __name__ == "__main__":

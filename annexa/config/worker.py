@@ -1,4 +1,4 @@
-"""Run jobs until told to stop: `python -m annexa.config.worker`, on any machine with the same database."""
+"""Run jobs until told to stop, on any machine with the same database."""
 
 import os
 
@@ -17,7 +17,3 @@ def main(concurrency: int = 4) -> None:
     worker.run_worker(
         concurrency=concurrency, update_heartbeat_interval=5, stalled_worker_timeout=30, shutdown_graceful_timeout=10
     )
-
-
-if __name__ == "__main__":
-    main()

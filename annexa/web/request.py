@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from annexa.lib.errors import NotFound
 from annexa.organizations import access
 from annexa.organizations import queries as organizations
 from annexa.organizations.models import Membership, Person, Scope
@@ -17,6 +18,7 @@ class Request(HttpRequest):
 
     actor: access.Actor
     memberships: list[Membership]
+    scopes: list[Scope]
     user: Person  # type: ignore[assignment]
 
 
@@ -35,9 +37,20 @@ def reads(permission: Permission) -> Callable[[Callable[..., HttpResponse]], Cal
     return decorate
 
 
+def scopes_of(request: Request) -> list[Scope]:
+    """Return the scopes the person may see, the default first; asked for once a request."""
+    if not hasattr(request, "scopes"):
+        request.scopes = organizations.scopes(request.actor)
+    return request.scopes
+
+
 def scope_of(request: Request) -> Scope:
     """Return the ISMS scope of the page: `?scope=` or the default one; raises NotFound."""
-    return organizations.scope_for(request.actor, request.GET.get("scope", ""))
+    wanted = request.GET.get("scope", "")
+    found = next((scope for scope in scopes_of(request) if wanted in ("", scope.slug)), None)
+    if found is None:
+        raise NotFound("There is no such scope.")
+    return found
 
 
 def is_fragment(request: HttpRequest) -> bool:

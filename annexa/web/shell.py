@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from annexa.organizations import queries as organizations
 from annexa.organizations.permissions import Permission
+from annexa.web.request import scopes_of
 
 # (section, [(title, url name, icon, permission)]) in the order of the work; a page set adds its line here.
 NAVIGATION = (
@@ -77,6 +77,6 @@ def _sections(request: HttpRequest, slug: str) -> Any:
 
 
 def _scopes(request: HttpRequest) -> list[dict[str, Any]]:
-    scopes = organizations.scopes(request.actor)  # type: ignore[attr-defined]
+    scopes = scopes_of(request)  # type: ignore[arg-type]
     chosen = request.GET.get("scope") or (scopes[0].slug if scopes else "")
     return [{"name": s.name, "slug": s.slug, "url": f"?scope={s.slug}", "current": s.slug == chosen} for s in scopes]

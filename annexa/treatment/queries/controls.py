@@ -1,4 +1,4 @@
-"""What the working Statement of Applicability and the newest gap assessment say of controls, for the catalog's pages."""
+"""What the newest Statement of Applicability and gap assessment say of controls, for the pages of the catalog."""
 
 from django.db.models import JSONField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
@@ -49,9 +49,12 @@ def decision_of(actor: Actor, scope: Scope, requirement: Requirement) -> Stateme
     found = StatementRow.objects.filter(
         organization_id=actor.organization_id, statement__scope=scope, requirement=requirement
     )
-    return found.select_related("statement", "owner__person").defer("statement__content").order_by(
-        "-statement__number"
-    ).first()
+    return (
+        found.select_related("statement", "owner__person")
+        .defer("statement__content")
+        .order_by("-statement__number")
+        .first()
+    )
 
 
 def rating_of(actor: Actor, scope: Scope, requirement: Requirement) -> GapRating | None:

@@ -76,6 +76,12 @@ def assessment_for(actor: Actor, scope: Scope, number: int | None = None) -> Gap
     return assessment
 
 
+def newest(actor: Actor, scopes: Iterable[Scope], most: int) -> list[GapAssessment]:
+    """Return the newest assessments of several scopes."""
+    found = GapAssessment.objects.filter(organization_id=actor.organization_id, scope__in=list(scopes))
+    return list(found.select_related("scope").order_by("-started_at")[:most])
+
+
 def ratings(assessment: GapAssessment) -> QuerySet[GapRating]:
     """Return an assessment's rows in the standard's order, with the number of pieces of evidence."""
     found = GapRating.objects.filter(organization_id=assessment.organization_id, assessment=assessment)

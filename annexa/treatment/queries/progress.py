@@ -1,28 +1,46 @@
 """How far a scope has come on the way to the certificate."""
 
-from annexa.isms import queries as isms
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from annexa.isms.models import ChosenProfile
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
 from annexa.treatment.models import Conformity, GapRating, Statement
 
 
-def done(actor: Actor, scope: Scope) -> set[str]:
-    """Return the ids of the checklist's steps that are done: scope described, all rated once, a statement approved."""
-    found = set()
-    if scope.statement.strip() and isms.chosen_profile(scope):
-        found.add("scope")
-    rated = GapRating.objects.filter(organization_id=actor.organization_id, assessment__scope=scope)
-    if rated.exists() and not rated.filter(conformity=Conformity.NOT_ASSESSED, assessment__closed_at=None).exists():
-        found.add("gap")
-    approved = Statement.objects.filter(
-        organization_id=actor.organization_id, scope=scope, state=Statement.State.APPROVED
+@dataclass(frozen=True)
+class Standing:
+    """The ids of the checklist's steps that are done, and whether there is enough to fill a home page."""
+
+    done: frozenset[str]
+    has_begun: bool
+
+
+def standing(actor: Actor, scope: Scope) -> Standing:
+    """Return where a scope stands, in one query.
+
+    Done is: the scope described with its profile; everything rated once; a statement approved.
+    """
+    mine = {"organization_id": actor.organization_id}
+    ratings = GapRating.objects.filter(assessment__scope=OuterRef("pk"), **mine)
+    unrated = ratings.filter(conformity=Conformity.NOT_ASSESSED)
+    approved = Statement.objects.filter(scope=OuterRef("pk"), state=Statement.State.APPROVED, **mine)
+    found = (
+        Scope.objects.filter(pk=scope.pk, **mine)
+        .values(
+            profile=Exists(ChosenProfile.objects.filter(scope=OuterRef("pk"), **mine)),
+            assessed=Exists(ratings),
+            unrated=Exists(unrated.filter(assessment__closed_at=None)),
+            rated=Exists(ratings.exclude(conformity=Conformity.NOT_ASSESSED)),
+            approved=Exists(approved),
+        )
+        .get()
     )
-    if approved.exists():
-        found.add("soa")
-    return found
-
-
-def has_begun(actor: Actor, scope: Scope) -> bool:
-    """Whether there is enough to fill a home page: an assessment or a statement."""
-    rated = GapRating.objects.filter(organization_id=actor.organization_id, assessment__scope=scope)
-    return rated.exclude(conformity=Conformity.NOT_ASSESSED).exists()
+    steps = {
+        "scope": bool(scope.statement.strip()) and found["profile"],
+        "gap": found["assessed"] and not found["unrated"],
+        "soa": found["approved"],
+    }
+    return Standing(frozenset(step for step, is_done in steps.items() if is_done), found["rated"] or found["approved"])

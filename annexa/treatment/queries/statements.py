@@ -75,6 +75,12 @@ def statements(actor: Actor, scope: Scope) -> QuerySet[Statement]:
     return found.select_related("scope", "approved_by__person", "submitted_by__person", "based_on").order_by("-number")
 
 
+def newest(actor: Actor, scopes: Iterable[Scope], most: int) -> list[Statement]:
+    """Return the newest statements of several scopes, without their frozen content."""
+    found = Statement.objects.filter(organization_id=actor.organization_id, scope__in=list(scopes))
+    return list(found.select_related("scope").defer("content").order_by("-created_at")[:most])
+
+
 def current(actor: Actor, scope: Scope) -> Statement | None:
     """Return the working statement of a scope, or the newest approved one, or None."""
     return statements(actor, scope).first()

@@ -1,7 +1,11 @@
 """Names of the things that trail entries are about."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast
 
 from annexa.catalog.models import Framework, Requirement
 from annexa.organizations.access import Actor
@@ -9,37 +13,55 @@ from annexa.organizations.models import Scope
 from annexa.tasks.models import Task
 from annexa.treatment.models import GapAssessment, GapRating, Statement, StatementRow
 
-Row = Any
-# subject type → (how to fetch, how to name, the page it is on)
-KINDS: dict[str, tuple[Callable[[], Any], Callable[[Row], str], str]] = {
-    "catalog.framework": (lambda: Framework.objects.all(), str, "catalog:index"),
-    "catalog.requirement": (lambda: Requirement.objects.all(), str, "catalog:controls"),
-    "organizations.scope": (lambda: Scope.objects.all(), str, "context:index"),
-    "tasks.task": (lambda: Task.objects.all(), str, "tasks:index"),
-    "treatment.gapassessment": (lambda: GapAssessment.objects.all(), str, "gap:index"),
-    "treatment.gaprating": (
-        lambda: GapRating.objects.select_related("requirement"),
-        lambda row: str(row.requirement),
-        "gap:index",
-    ),
-    "treatment.statement": (lambda: Statement.objects.defer("content"), str, "soa:index"),
-    "treatment.statementrow": (
-        lambda: StatementRow.objects.select_related("requirement"),
-        lambda row: str(row.requirement),
-        "soa:index",
-    ),
+
+@dataclass(frozen=True)
+class Kind:
+    """How things of a kind are named: from two of their fields, and the page they are on."""
+
+    model: type[models.Model]
+    page: str
+    first: str
+    second: str = ""
+    name: Callable[[str, str], str] = lambda first, second: f"{first} {second}".strip()
+
+
+def _statement(number: str, state: str) -> str:
+    return str(Statement(number=number, state=state))  # type: ignore[misc]
+
+
+KINDS = {
+    "catalog.framework": Kind(Framework, "catalog:index", "title"),
+    "catalog.requirement": Kind(Requirement, "catalog:controls", "ref", "title"),
+    "organizations.scope": Kind(Scope, "context:index", "name"),
+    "tasks.task": Kind(Task, "tasks:index", "title"),
+    "treatment.gapassessment": Kind(GapAssessment, "gap:index", "title"),
+    "treatment.gaprating": Kind(GapRating, "gap:index", "requirement__ref", "requirement__title"),
+    "treatment.statement": Kind(Statement, "soa:index", "number", "state", _statement),
+    "treatment.statementrow": Kind(StatementRow, "soa:index", "requirement__ref", "requirement__title"),
 }
 
 
 def names(actor: Actor, found: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return name and page of each (type, id); one query per type, what is gone left out."""
+    """Return name and page of each (type, id) in one query; what is gone is left out."""
     wanted: dict[str, set[str]] = {}
     for kind, key in found:
         if kind in KINDS:
             wanted.setdefault(kind, set()).add(key)
-    named = {}
-    for kind, keys in wanted.items():
-        fetch, name, page = KINDS[kind]
-        for row in fetch().filter(organization_id=actor.organization_id, pk__in=keys):
-            named[kind, str(row.pk)] = (name(row), page)
-    return named
+    if not wanted:
+        return {}
+    first, *rest = (_rows(actor, kind, keys) for kind, keys in wanted.items())
+    return {
+        (kind, key): (KINDS[kind].name(one, two), KINDS[kind].page)
+        for kind, key, one, two in first.union(*rest, all=True)
+    }
+
+
+def _rows(actor: Actor, kind: str, keys: set[str]) -> "models.QuerySet[models.Model, tuple[str, str, str, str]]":
+    named = KINDS[kind]
+    text = CharField()
+    return named.model._default_manager.filter(organization_id=actor.organization_id, pk__in=keys).values_list(
+        Value(kind, output_field=text),
+        Cast("pk", text),
+        Cast(F(named.first), text),
+        Cast(F(named.second), text) if named.second else Value("", output_field=text),
+    )

@@ -72,7 +72,9 @@ def _crosswalk(request: Request, requirement: Requirement) -> list[dict[str, Any
         there, ref = (line.target_framework, line.target_ref) if forward else (line.source_framework, line.source_ref)
         url = reverse("catalog:control", args=[org, there, ref])
         relation = words.RELATIONS.get(line.relation, line.relation)
-        found.append({"forward": forward, "framework": there, "ref": ref, "url": url, "relation": relation, "line": line})
+        found.append(
+            {"forward": forward, "framework": there, "ref": ref, "url": url, "relation": relation, "line": line}
+        )
     return found
 
 

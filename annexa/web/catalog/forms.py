@@ -12,11 +12,11 @@ from annexa.web.catalog.words import THEMES
 class ControlForm(forms.Form):
     """A control of the organisation's own; its id stays once it is given."""
 
-    ref = forms.CharField(label=_("Id"), help_text=_("Short and unique, such as OWN-1. It cannot be changed later."), max_length=40)
-    title = forms.CharField(label=_("Title"), max_length=300)
-    theme = forms.ChoiceField(
-        label=_("Theme"), choices=[("", _("None")), *THEMES.items()], required=False
+    ref = forms.CharField(
+        label=_("Id"), help_text=_("Short and unique, such as OWN-1. It cannot be changed later."), max_length=40
     )
+    title = forms.CharField(label=_("Title"), max_length=300)
+    theme = forms.ChoiceField(label=_("Theme"), choices=[("", _("None")), *THEMES.items()], required=False)
     summary = forms.CharField(
         label=_("What it asks for"), widget=forms.Textarea({"rows": 4}), max_length=4000, required=False
     )

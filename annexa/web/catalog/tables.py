@@ -20,9 +20,7 @@ DECIDED = (("yes", _("Applicable")), ("no", _("Left out")), ("open", _("Not deci
 
 
 def _attribute(name: str, label: Any) -> Column:
-    return Column(
-        name, label, value=lambda row: words.values(row.attributes.get(name, ())), shown=False, small=False
-    )
+    return Column(name, label, value=lambda row: words.values(row.attributes.get(name, ())), shown=False, small=False)
 
 
 def _applicable(row: Any) -> str:
@@ -68,7 +66,9 @@ class ControlTable(Table):
         if "retired" not in request.GET:
             rows = rows.filter(retired_at=None)
         rows = decisions.with_decisions(rows, statement).defer("summary", "guidance")
-        rows = rows.annotate(shelf=Case(When(framework__is_builtin=True, then=F("theme")), default=F("framework__title")))
+        rows = rows.annotate(
+            shelf=Case(When(framework__is_builtin=True, then=F("theme")), default=F("framework__title"))
+        )
         super().__init__(rows, request, count=sum(entry["count"] for entry in counts))
 
     def row_url(self, row: Any) -> str:

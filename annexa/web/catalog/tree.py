@@ -43,6 +43,8 @@ def grow(actor: Actor, slug: str, rows: Iterable[Requirement], documents: Mappin
         if level[row.pk] == 0:
             branches.append(Branch(row))
         if level[row.pk] or row.kind in LINKED:
-            url = reverse("catalog:control", args=[actor.organization.slug, slug, row.ref]) if row.kind in LINKED else ""
+            url = (
+                reverse("catalog:control", args=[actor.organization.slug, slug, row.ref]) if row.kind in LINKED else ""
+            )
             branches[-1].leaves.append(Leaf(row, level[row.pk], documents.get(row.ref, ""), url))
     return branches

@@ -58,4 +58,3 @@ def decision_mark(applicable: bool | None, status: str) -> SafeString:
     if applicable is False:
         return marks.status("idle", _("Left out"), "circle-minus")
     return marks.status(STATUS_KINDS[status], Status(status).label)
-

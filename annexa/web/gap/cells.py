@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from annexa.lib import clock
 from annexa.treatment.models import Conformity, DocumentState, GapRating
+from annexa.treatment.queries.gap import Difference
 from annexa.ui import marks
 from annexa.ui.dates import day
 from annexa.ui.icons import icon
@@ -176,3 +177,11 @@ def _button(line: Line, name: str, seen: str, shown: SafeString, label: str) -> 
         label,
         shown,
     )
+
+
+def difference(found: Difference) -> dict[str, object]:
+    """Return what a line of a comparison shows."""
+    sides = (found.before, found.after)
+    before, after = (conformity_mark(side.conformity) if side else NONE for side in sides)
+    levels = [("–" if side is None or side.maturity is None else str(side.maturity)) for side in sides]
+    return {"ref": found.ref, "title": found.title, "before": before, "after": after, "maturity": " → ".join(levels)}

@@ -22,6 +22,7 @@ from annexa.web.gap.tables import GapTable, clause_title, group_of
 from annexa.web.request import Request, scope_of
 
 MOST_POINTS = 24
+CONFORMITIES = list(Conformity.values)
 
 
 def scope_query(request: Request) -> str:
@@ -84,6 +85,10 @@ class Page:
     def is_open(self) -> bool:
         return self.assessment is not None and self.assessment.is_open
 
+    @property
+    def may_start(self) -> bool:
+        return self.actor.can(Permission.GAP_EDIT)
+
     @cached_property
     def view(self) -> str:
         return "plan" if self.request.GET.get("view") == "plan" else "list"
@@ -122,6 +127,26 @@ class Page:
         wanted = {"scope": self.scope.slug} if self.scope_query else {}
         query = "&".join(f"{key}={value}" for key, value in {**wanted, **filters}.items())
         return f"{self.base}?{query}#table-gap"
+
+    @property
+    def list_url(self) -> str:
+        return f"{self.base}{self.scope_query}#table-gap"
+
+    @property
+    def plan_url(self) -> str:
+        return self.rows_url(view="plan")
+
+    @property
+    def conformity_choices(self) -> list[tuple[str, str, Any]]:
+        """Return key, value and mark of each conformity, as the menu and the keyboard offer them."""
+        keys = zip("12340", [*CONFORMITIES[1:], CONFORMITIES[0]], strict=True)
+        return [(key, value, cells.conformity_mark(value)) for key, value in keys]
+
+    @property
+    def maturity_choices(self) -> list[tuple[str, str]]:
+        """Return each level in words, none first."""
+        words = (_("nothing"), _("by chance"), _("planned"), _("written down"), _("measured"), _("improving by itself"))
+        return [("", _("not rated")), *((str(level), word) for level, word in enumerate(words))]
 
     # The summary
 
@@ -173,6 +198,19 @@ class Page:
     @cached_property
     def plan(self) -> list[gap.Action]:
         return gap.action_plan(self.actor, self.ratings)
+
+    @property
+    def plan_lines(self) -> list[dict[str, Any]]:
+        """Return the action plan with the links of each line."""
+        slug = self.actor.organization.slug
+        return [
+            {
+                "action": each,
+                "url": f"{self.base}{each.rating.pk}/{self.scope_query}",
+                "task_url": reverse("tasks:task", args=[slug, each.task.pk]) if each.task else "",
+            }
+            for each in self.plan
+        ]
 
     @property
     def movers(self) -> list[dict[str, Any]]:

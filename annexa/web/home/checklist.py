@@ -1,13 +1,12 @@
 """The path from nothing to the certificate: what is done, what comes next."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from annexa.catalog import library
 from annexa.organizations.access import Actor
-from annexa.organizations.models import Scope
-from annexa.treatment.queries import progress
 
 # The steps whose pages exist; the others are named, so that the whole way can be seen.
 PAGES = {"scope": "start:questions", "gap": "gap:index", "soa": "soa:index"}
@@ -26,9 +25,8 @@ class Step:
     is_next: bool
 
 
-def steps(actor: Actor, scope: Scope) -> list[Step]:
+def steps(actor: Actor, done: Collection[str]) -> list[Step]:
     """Return every step with its state, the first open one marked as next."""
-    done = progress.done(actor, scope)
     found, next_found = [], False
     for entry in library.data("profiles/checklist")["steps"]:
         page = PAGES.get(entry["page"], "")

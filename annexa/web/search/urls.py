@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+"""Search everything the person may see."""
+
+from django.urls import path
+
+from annexa.web.search import views
 
 app_name = "search"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.index, name="index")]

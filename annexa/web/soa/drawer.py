@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from annexa.activity import queries as activity
 from annexa.activity.models import TrailEntry
@@ -24,11 +23,6 @@ from annexa.web.soa import entries, forms
 from annexa.web.soa.links import link, scope_query
 
 SHOWN_HISTORY = 20
-WORDS = {
-    "applicable": gettext_lazy("Applicable"), "reasons": gettext_lazy("Reasons"), "justification": gettext_lazy("Justification"),
-    "status": gettext_lazy("Status"), "implementation": gettext_lazy("How it is implemented"), "owner": gettext_lazy("Owner"), "links": gettext_lazy("Links"),
-    "decision_needed": gettext_lazy("Decision for 2022"), "from_profile": gettext_lazy("From the profile"),
-}  # fmt: skip
 
 
 def editable(actor: Actor, row: StatementRow) -> list[str]:
@@ -121,9 +115,9 @@ def _changes(actor: Actor, entry: TrailEntry) -> list[tuple[str, str, str]]:
     body = activity.body_of(entry)
     before, after = body.get("before", {}), body.get("after", {})
     return [
-        (str(WORDS[name]), _words(actor, name, before.get(name)), _words(actor, name, after[name]))
+        (str(entries.FIELD_WORDS[name]), _words(actor, name, before.get(name)), _words(actor, name, after[name]))
         for name in after
-        if name in WORDS
+        if name in entries.FIELD_WORDS
     ]
 
 

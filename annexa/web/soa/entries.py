@@ -16,6 +16,16 @@ STATUS_WORDS = dict(Status.choices)
 REASON_WORDS = dict(Reason.choices)
 CONFORMITY_WORDS = dict(Conformity.choices)
 CONFORMITY_KINDS = {"conforming": "ok", "partial": "part", "nonconforming": "bad"}
+FIELD_WORDS = {
+    "applicable": gettext_lazy("Applicable"),
+    "reasons": gettext_lazy("Reasons"),
+    "justification": gettext_lazy("Justification"),
+    "status": gettext_lazy("Status"),
+    "implementation": gettext_lazy("How implemented"),
+    "owner": gettext_lazy("Owner"),
+    "links": gettext_lazy("Links"),
+    "decision_needed": gettext_lazy("To decide for 2022"),
+}
 THEMES = {
     "organizational": gettext_lazy("Organizational"),
     "people": gettext_lazy("People"),
@@ -55,8 +65,28 @@ class Entry:
         return {True: "yes", False: "no", None: "undecided"}[self.line.applicable]
 
     @property
+    def answer_word(self) -> str:
+        return answer_word(self.answer)
+
+    @property
+    def reason_words(self) -> list[Any]:
+        return [REASON_WORDS[each] for each in self.line.reasons]
+
+    @property
+    def status_kind(self) -> str:
+        return STATUS_KINDS[self.line.status]
+
+    @property
     def status_label(self) -> Any:
         return STATUS_WORDS[self.line.status]
+
+    @property
+    def conformity_kind(self) -> str:
+        return CONFORMITY_KINDS.get(self.conformity, "idle")
+
+    @property
+    def conformity_label(self) -> Any:
+        return CONFORMITY_WORDS[self.conformity or Conformity.NOT_ASSESSED]
 
     @property
     def verdict(self) -> tuple[str, Any]:

@@ -33,6 +33,8 @@ class RowForm(forms.Form):
     )
     owner = forms.ChoiceField(label=_("Owner"), required=False)
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, members: Iterable[Membership], names: Iterable[str] = FIELDS, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.members = {str(member.pk): member for member in members}
@@ -40,7 +42,7 @@ class RowForm(forms.Form):
         wanted = set(names)
         self.fields = {name: field for name, field in self.fields.items() if name in wanted}
         for field in self.fields.values():
-            field.required = False
+            field.required = not self.is_bound  # nothing is called optional, and nothing posted is missed
             field.widget.attrs.setdefault("autocomplete", "off")
 
     def values(self) -> dict[str, Any]:

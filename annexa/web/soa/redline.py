@@ -12,19 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annexa.treatment.queries.statements import Change
-from annexa.web.soa.entries import REASON_WORDS, STATUS_WORDS, answer_word
+from annexa.web.soa.entries import FIELD_WORDS, REASON_WORDS, STATUS_WORDS, answer_word
 
 PROSE = ("justification", "implementation")
 LONGEST = 4_000  # words; beyond it the whole text is struck out and written anew
-NAMES = {
-    "applicable": gettext_lazy("Applicable"),
-    "reasons": gettext_lazy("Reasons"),
-    "justification": gettext_lazy("Justification"),
-    "status": gettext_lazy("Status"),
-    "implementation": gettext_lazy("How implemented"),
-    "owner": gettext_lazy("Owner"),
-    "links": gettext_lazy("Links"),
-}
 KINDS = {
     "added": ("ok", "plus", gettext_lazy("Added")),
     "removed": ("bad", "minus", gettext_lazy("Removed")),
@@ -44,7 +35,7 @@ class Redline:
 
 def of_change(change: Change) -> Redline:
     """Return a change as it is read."""
-    fields = [(str(NAMES[name]), _field(name, before, after)) for name, before, after in change.fields]
+    fields = [(str(FIELD_WORDS[name]), _field(name, before, after)) for name, before, after in change.fields]
     return Redline(change.ref, change.title, KINDS[change.kind], fields)
 
 

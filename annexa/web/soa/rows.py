@@ -1,7 +1,9 @@
 """One control of a statement: its drawer, saved field by field."""
 
 import uuid
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -27,13 +29,9 @@ def row(request: Request, number: int, row_id: uuid.UUID) -> HttpResponse:
     found = _row(request, number, row_id)
     if request.method == "POST":
         return _save(request, found)
-    context = drawer.context(request, found)
     if is_fragment(request):
-        return render(request, "soa/drawer.html", context)
-    whole = page.load(request, number)
-    if whole is None:
-        raise Http404
-    return render(request, "soa/index.html", page.context(request, whole, str(row_id)) | context | {"opened": True})
+        return render(request, "soa/drawer.html", drawer.context(request, found))
+    return _beside(request, found, {})
 
 
 @require_POST
@@ -81,19 +79,24 @@ def _row(request: Request, number: int, row_id: uuid.UUID) -> StatementRow:
     return found
 
 
-def _act(request: Request, act: object, number: int, row_id: uuid.UUID) -> HttpResponse:
-    """Run one command on a row and show its drawer again; what was typed stays when it was refused."""
-    error = ""
+def _act(request: Request, act: Callable[[StatementRow], None], number: int, row_id: uuid.UUID) -> HttpResponse:
+    """Run one command on a row and show it again; what was typed stays when it was refused."""
+    found = _row(request, number, row_id)
     try:
-        act(_row(request, number, row_id))  # type: ignore[operator]
+        act(found)
     except UserError as refused:
-        error = refused.sentence
-    if not is_fragment(request):
-        if error:
-            messages.error(request, error)
-        return redirect(address(request, "row", number, row_id))
-    context = drawer.context(request, _row(request, number, row_id)) | {"error": error, "typed": request.POST}
-    return render(request, "soa/drawer.html", context, status=422 if error else 200)
+        return _beside(request, found, {"error": refused.sentence, "typed": request.POST}, status=422)
+    messages.success(request, _("Saved."))
+    return redirect(address(request, "row", number, row_id))
+
+
+def _beside(request: Request, found: StatementRow, more: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Show the drawer beside the whole statement."""
+    whole = page.load(request, found.statement.number)
+    if whole is None:
+        raise Http404
+    context = page.context(request, whole, str(found.pk)) | drawer.context(request, found)
+    return render(request, "soa/index.html", context | {"opened": True} | more, status=status)
 
 
 def _save(request: Request, found: StatementRow) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from annexa.organizations.permissions import Permission
-from annexa.reports.export import export
+from annexa.reports.export import FORMATS, export
 from annexa.reports.soa import report_name, statement_report
 from annexa.treatment.queries import statements as queries
 from annexa.web.exports import attachment
@@ -18,7 +18,12 @@ from annexa.web.soa.links import scope_query
 def index(request: Request) -> HttpResponse:
     """List the versions, newest first."""
     found = list(queries.statements(request.actor, scope_of(request)))
-    context = {"page_title": _("Versions"), "statements": found, "scope_query": scope_query(request)}
+    context = {
+        "page_title": _("Versions"),
+        "statements": found,
+        "formats": list(FORMATS),
+        "scope_query": scope_query(request),
+    }
     return render(request, "soa/versions.html", context)
 
 

@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+"""What anybody may download."""
+
+from django.urls import path
+
+from annexa.web.template import views
 
 app_name = "template"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("gap.xlsx", views.gap_xlsx, name="gap-xlsx")]

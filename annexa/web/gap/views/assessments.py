@@ -10,6 +10,7 @@ from annexa.organizations.permissions import Permission
 from annexa.treatment.queries import gap as queries
 from annexa.treatment.services import gap
 from annexa.web.forms import explain
+from annexa.web.gap import cells
 from annexa.web.gap.forms import StartForm, TitleForm
 from annexa.web.gap.page import Page, address, assessment_of
 from annexa.web.request import Request, reads, scope_of
@@ -20,7 +21,11 @@ def index(request: Request) -> HttpResponse:
     """List the assessments of the scope."""
     page = Page(request)
     ready = queries.readiness_by_assessment(request.actor, page.scope)
-    shown = [{"assessment": each, "readiness": ready.get(each.pk)} for each in page.assessments]
+    earlier = [each.number for each in page.assessments[1:]] + [0]
+    shown = [
+        {"assessment": each, "readiness": ready.get(each.pk), "before": before}
+        for each, before in zip(page.assessments, earlier, strict=False)
+    ]
     return render(
         request,
         "gap/assessments.html",
@@ -86,7 +91,8 @@ def compare(request: Request) -> HttpResponse:
         "before": before,
         "after": after,
         "ready": [queries.readiness_of(each) for each in (before, after)],
-        "differences": queries.compare(before, after),
+        "differences": (differences := queries.compare(before, after)),
+        "lines": [cells.difference(each) for each in differences],
         "scope_query": page.scope_query,
     }
     return render(request, "gap/compare.html", context)

@@ -106,10 +106,9 @@ def bulk(request: Request, number: int) -> HttpResponse:
         messages.error(request, _("Nothing was changed: choose values from the lists."))
         return redirect(back)
     try:
-        lines = page.table.selected()
-        changed = gap.rate_requirements(
-            actor=request.actor, ratings=[each.rating for each in lines], values=form.values
-        )
+        chosen = set(request.POST.getlist("selected"))  # by id: what a filter hides by now is still meant
+        ratings = [each for each in page.ratings if str(each.pk) in chosen]
+        changed = gap.rate_requirements(actor=request.actor, ratings=ratings, values=form.values)
         words = ngettext("%(count)s row is changed.", "%(count)s rows are changed.", changed)
         messages.success(request, words % {"count": changed})
     except UserError as error:

@@ -1,0 +1,111 @@
+"""`make bench`: start-up, memory and page times on seeded volumes, as a Markdown table for docs/benchmarks.md."""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from bench.client import Client
+from tests.browser import servers
+
+PAGES = [
+    ("Home", "/o/harbour/", None),
+    ("Gap analysis, 123 rows", "/o/harbour/gap/", 80),
+    ("Statement of Applicability, 93 rows", "/o/harbour/soa/", 80),
+    ("SoA, one control", "/o/harbour/catalog/iso27001-2022/A.5.17/", None),
+    ("Statement as XLSX", "/o/harbour/soa/3/export/xlsx", 200),
+    ("Statement as PDF (tagged, PDF/UA-1)", "/o/harbour/soa/3/export/pdf", 500),
+    ("Statement as DOCX", "/o/harbour/soa/3/export/docx", None),
+    ("Activity, 100 entries", "/o/harbour/activity/", None),
+]
+
+
+def main() -> None:
+    """Measure and print."""
+    home = Path(tempfile.mkdtemp(prefix="annexa-bench-", dir="/tmp"))
+    home.chmod(0o711)
+    try:
+        print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+        _starts(home / "start")
+        _pages(home / "demo")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _starts(home: Path) -> None:
+    home.mkdir(mode=0o711)
+    environment = servers.settings_for(home, servers.free_port())
+    migrate = _seconds(
+        lambda: subprocess.run([servers.ANNEXA, "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    )
+    first = _serve(home)
+    again = _serve(home)
+    print("| start | goal | seconds |\n|---|---|---|")
+    print(f"| migrations of an empty database, PostgreSQL made and started | ≤ 20 | {migrate:.1f} |")
+    print(f"| `annexa serve` to the first page, static files collected | | {first:.1f} |")
+    print(f"| `annexa serve` again | ≤ 5 | {again:.1f} |\n")
+
+
+def _serve(home: Path) -> float:
+    start = time.perf_counter()
+    server = servers.start(home)
+    servers.wait_for(f"{server.url}/account/login/")
+    took = time.perf_counter() - start
+    servers.stop(server)
+    return took
+
+
+def _pages(home: Path) -> None:
+    home.mkdir(mode=0o711)
+    start = time.perf_counter()
+    server = servers.start(home, "--demo", environment={"ANNEXA_SERVER_TIMING": "1"})
+    print(f"Sample organisation built and served in {time.perf_counter() - start:.1f} s.\n")
+    try:
+        client = Client(server.url)
+        client.sign_in(server.link("Mara"))
+        print("| page | goal ms | server ms | wall ms | queries | kB |\n|---|---|---|---|---|---|")
+        for title, path, goal in PAGES:
+            _row(title, goal, client, path)
+        for count, link in _seeded(server).items():
+            other = Client(server.url)
+            other.sign_in(link)
+            _row(f"Own controls, a page of {count:,}", 50, other, f"/o/bench-{count}/catalog/controls/?origin=own")
+        print(f"\nMemory (PSS) of supervisor, web, worker and database: {_memory(server):.0f} MB (goal ≤ 600).")
+    finally:
+        servers.stop(server)
+
+
+def _row(title: str, goal: int | None, client: Client, path: str) -> None:
+    cost = client.measure(path)
+    aim = f"≤ {goal}" if goal else ""
+    print(f"| {title} | {aim} | {cost.server:.0f} | {cost.wall:.0f} | {cost.queries:.0f} | {cost.size / 1000:.0f} |")
+
+
+def _seeded(server: servers.Server) -> dict[int, str]:
+    environment = servers.settings_for(server.home, int(server.url.rsplit(":", 1)[1]))
+    command = [sys.executable, "-m", "bench.seed", "100", "10000"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return {int(count): link for count, link in re.findall(r"(\d+) (http\S+)", done.stdout)}
+
+
+def _memory(server: servers.Server) -> float:
+    top = psutil.Process(server.process.pid)
+    return sum(process.memory_full_info().pss for process in [top, *top.children(recursive=True)]) / 1e6
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
