@@ -1,5 +1,6 @@
 """What happens at Harbour Cloud month by month: scope, gap assessments, statements."""
 
+import re
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ APPROVALS = {
 }
 ANSWERS = Answers("saas", "medium", ("personal_data_eu", "customer_data", "source_code", "service_availability"))
 OPEN_EFFORT = (0.5, 1, 2, 3, 5, 8)
-RISKY = {"A.8.8", "A.8.13", "A.5.17", "A.8.5", "A.8.28", "A.5.23", "A.8.2", "A.8.16", "A.5.24", "A.5.30", "A.6.3"}
+RISKY = re.compile(r"A\.8\.|A\.5\.(7|1[4-9]|2\d|30)$|A\.6\.[1378]|A\.7\.(1|2|9|10|14)$")
 
 
 def tell(month: "Month") -> None:
@@ -176,7 +177,7 @@ def _decide(month: "Month", row: Any) -> None:
 
 def _reasons(row: Any) -> list[str]:
     found = set(row.reasons)
-    if row.requirement.ref in RISKY:
+    if RISKY.match(row.requirement.ref):
         found.add(Reason.RISK)
     if not found or row.requirement.sort_key[-1] in "0369":
         found.add(Reason.BASELINE)

@@ -15,7 +15,7 @@ from annexa.organizations.models import Invitation, Person
 from annexa.web.entrance.forms import AdministratorForm, OrganizationForm, PersonForm
 from annexa.web.forms import explain
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def home(request: HttpRequest) -> HttpResponse:

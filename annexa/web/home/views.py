@@ -1,5 +1,6 @@
 """Home: my work and what happened; a checklist while the organisation begins."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from annexa.activity import queries as activity
 from annexa.organizations.permissions import Permission
 from annexa.tasks import queries as tasks
 from annexa.treatment.models import Measure
-from annexa.treatment.queries import gap, progress, statements
+from annexa.treatment.queries import progress, statements, trends
 from annexa.web import narrative
 from annexa.web.home import checklist
 from annexa.web.request import Request, scope_of
@@ -22,21 +23,21 @@ FEED = 8
 def index(request: Request) -> HttpResponse:
     """Show the home page, or the checklist while there is little to show."""
     scope = scope_of(request)
-    if request.actor.can(Permission.CONTEXT_EDIT) and not progress.has_begun(request.actor, scope):
-        return guide(request)
-    context = {"page_title": _("Home"), "work": _work(request), **_feed(request)}
-    if request.actor.can(Permission.GAP_READ):
-        trend = gap.trend(scope)
-        context["latest"] = trend[-1] if trend else None
-        context["readiness"] = _points(trend)
-        context["implemented"] = _points(gap.trend(scope, Measure.IMPLEMENTED))
-        context["statement"] = statements.current(request.actor, scope)
+    if request.actor.can(Permission.CONTEXT_EDIT):
+        standing = progress.standing(request.actor, scope)
+        if not standing.has_begun:
+            return _guide(request, standing)
+    context = {"page_title": _("Home"), "work": _work(request), **_feed(request), **_figures(request)}
     return render(request, "home/index.html", context)
 
 
 def guide(request: Request) -> HttpResponse:
     """Show the way from nothing to the certificate."""
-    steps = checklist.steps(request.actor, scope_of(request))
+    return _guide(request, progress.standing(request.actor, scope_of(request)))
+
+
+def _guide(request: Request, standing: progress.Standing) -> HttpResponse:
+    steps = checklist.steps(request.actor, standing.done)
     context = {
         "page_title": _("Getting started"),
         "steps": steps,
@@ -48,6 +49,20 @@ def guide(request: Request) -> HttpResponse:
     return render(request, "home/guide.html", context)
 
 
+def _figures(request: Request) -> dict[str, Any]:
+    """Return readiness, implementation and the statement for those who may see them."""
+    if not (request.actor.can(Permission.GAP_READ) and request.actor.can(Permission.SOA_READ)):
+        return {"readiness": None}
+    scope = scope_of(request)
+    trend, implemented = gap.trend(scope), gap.trend(scope, Measure.IMPLEMENTED)
+    return {
+        "latest": trend[-1] if trend else None,
+        "readiness": _points(trend),
+        "implemented": _points(implemented),
+        "statement": statements.current(request.actor, scope),
+    }
+
+
 def _work(request: Request) -> dict[str, Any]:
     groups = tasks.my_work(request.actor)
     titles = {"overdue": _("Overdue"), "week": _("This week"), "later": _("Later")}
@@ -55,8 +70,8 @@ def _work(request: Request) -> dict[str, Any]:
     return {"groups": shown, "count": sum(len(found) for _key, _title, found in shown)}
 
 
-def _points(trend: list[Measure]) -> list[tuple[str, float]]:
-    return [(date_format(measure.on, "j M"), measure.percent) for measure in trend]
+def _points(trend: list[tuple[date, int]]) -> list[tuple[str, float]]:
+    return [(date_format(month, "M"), percent) for month, percent in trend]
 
 
 def _feed(request: Request) -> dict[str, Any]:
