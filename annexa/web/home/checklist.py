@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from annexa.catalog import library
 from annexa.organizations.access import Actor
@@ -19,7 +21,7 @@ class Step:
     id: str
     title: str
     why: str
-    minutes: int
+    effort: str
     url: str
     done: bool
     is_next: bool
@@ -34,6 +36,16 @@ def steps(actor: Actor, done: Collection[str]) -> list[Step]:
         next_found = next_found or is_next
         url = reverse(page, args=[actor.organization.slug]) if page else ""
         found.append(
-            Step(entry["id"], entry["title"], entry["why"], entry["minutes"], url, entry["id"] in done, is_next)
+            Step(
+                entry["id"], entry["title"], entry["why"], _effort(entry["minutes"]), url, entry["id"] in done, is_next
+            )
         )
     return found
+
+
+def _effort(minutes: int) -> str:
+    """Say how long a step takes, in hours from an hour and a half on."""
+    if minutes < 90:
+        return _("about %(minutes)s min") % {"minutes": minutes}
+    hours = round(minutes / 60)
+    return ngettext("about %(hours)s hour", "about %(hours)s hours", hours) % {"hours": hours}

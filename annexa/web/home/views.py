@@ -54,11 +54,10 @@ def _figures(request: Request) -> dict[str, Any]:
     if not (request.actor.can(Permission.GAP_READ) and request.actor.can(Permission.SOA_READ)):
         return {"readiness": None}
     scope = scope_of(request)
-    trend, implemented = gap.trend(scope), gap.trend(scope, Measure.IMPLEMENTED)
     return {
-        "latest": trend[-1] if trend else None,
-        "readiness": _points(trend),
-        "implemented": _points(implemented),
+        "latest": trends.latest(scope, Measure.READY),
+        "readiness": _points(trends.monthly(scope, Measure.READY)),
+        "implemented": _points(trends.monthly(scope, Measure.IMPLEMENTED)),
         "statement": statements.current(request.actor, scope),
     }
 
@@ -77,5 +76,12 @@ def _points(trend: list[tuple[date, int]]) -> list[tuple[str, float]]:
 def _feed(request: Request) -> dict[str, Any]:
     if not request.actor.can(Permission.ACTIVITY_READ):
         return {"feed": None}
-    entries = activity.recent(request.actor.organization_id, FEED)
-    return {"feed": narrative.tell(request.actor, entries)}
+    entries = activity.recent(request.actor.organization_id, 3 * FEED)
+    told = narrative.tell(request.actor, entries)
+    fresh = [line for before, line in zip([None, *told], told, strict=False) if not _repeats(before, line)]
+    return {"feed": fresh[:FEED]}
+
+
+def _repeats(before: narrative.Line | None, line: narrative.Line) -> bool:
+    """Whether a line says once more what the newer one before it says."""
+    return before is not None and (before.who, before.text) == (line.who, line.text)
