@@ -39,9 +39,7 @@ def test_every_sheet_with_values_at_their_place():
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_csv_finds_its_delimiter(delimiter):
     text = f'Id{delimiter}Note\n4.1{delimiter}"one, two; three"\n4.2{delimiter}\n'
-    assert sheets.read(text.encode(), "a.csv") == {
-        "a.csv": [["Id", "Note"], ["4.1", "one, two; three"], ["4.2", None]]
-    }
+    assert sheets.read(text.encode(), "a.csv") == {"a.csv": [["Id", "Note"], ["4.1", "one, two; three"], ["4.2", None]]}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])

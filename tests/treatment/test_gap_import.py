@@ -41,9 +41,17 @@ def test_a_second_import_of_the_same_file_changes_nothing(acme, assessment):
 
 def test_the_filled_template_comes_back_unchanged(acme, assessment):
     treatment.rate(
-        acme, assessment, "A.8.13", conformity="partial", maturity=1, note="=1+1", action="-> restore", owner=acme.membership,
-        effort="1.5", due=clock.today(),
-    )  # fmt: skip
+        acme,
+        assessment,
+        "A.8.13",
+        conformity="partial",
+        maturity=1,
+        note="=1+1",
+        action="-> restore",
+        owner=acme.membership,
+        effort="1.5",
+        due=clock.today(),
+    )
     content = gap_template.build(gap_template.filled_rows(queries.ratings(assessment)), "Gap")
     found = previews.preview(acme, assessment, content, "template.xlsx")
     assert (found.changes, found.troubles, found.ignored) == ([], [], [])
@@ -71,9 +79,12 @@ def test_one_bad_cell_stops_everything(acme, assessment):
 def test_what_changed_since_the_preview_is_shown_again(acme, assessment):
     with pytest.raises(Conflict):
         gap_import.import_sheet(
-            actor=acme, assessment=assessment, content=workbook(["4.1", "Partly", 2, ""]), name="a.xlsx",
+            actor=acme,
+            assessment=assessment,
+            content=workbook(["4.1", "Partly", 2, ""]),
+            name="a.xlsx",
             seen=clock.now().replace(year=2025),
-        )  # fmt: skip
+        )
 
 
 def test_a_contributor_imports_nothing(acme, assessment):

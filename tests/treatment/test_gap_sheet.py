@@ -5,7 +5,18 @@ import pytest
 
 from annexa.treatment.importers import gap_sheet
 
-HEAD = ["Id", "Title", "Conformity", "Maturity now", "Target", "Note", "Next action", "Owner e-mail", "Effort (days)", "Due"]
+HEAD = [
+    "Id",
+    "Title",
+    "Conformity",
+    "Maturity now",
+    "Target",
+    "Note",
+    "Next action",
+    "Owner e-mail",
+    "Effort (days)",
+    "Due",
+]
 KNOWN = gap_sheet.Known(
     headings={label.casefold(): name for name, label in gap_sheet.COLUMNS.items()},
     conformities={"conforms": "conforming", "partly": "partial", "not applicable": "not_applicable"},
@@ -24,18 +35,43 @@ def row(**cells):
 
 
 def test_every_column_is_read():
-    found = parse(row(ref="4.1", conformity="PARTLY", maturity=2, target="4", note=" Some ", action="Do", owner="Mara@example.com", effort="2,5", due="2026-03-31"))  # fmt: skip
+    found = parse(
+        row(
+            ref="4.1",
+            conformity="PARTLY",
+            maturity=2,
+            target="4",
+            note=" Some ",
+            action="Do",
+            owner="Mara@example.com",
+            effort="2,5",
+            due="2026-03-31",
+        )
+    )
     assert found.problems == []
     assert found.lines == [
-        gap_sheet.Line("4.1", "Clauses", 2, {
-            "conformity": "partial", "maturity": 2, "target": 4, "note": "Some", "action": "Do", "owner": "Mara",
-            "effort": Decimal("2.5"), "due": datetime.date(2026, 3, 31),
-        })
-    ]  # fmt: skip
+        gap_sheet.Line(
+            "4.1",
+            "Clauses",
+            2,
+            {
+                "conformity": "partial",
+                "maturity": 2,
+                "target": 4,
+                "note": "Some",
+                "action": "Do",
+                "owner": "Mara",
+                "effort": Decimal("2.5"),
+                "due": datetime.date(2026, 3, 31),
+            },
+        )
+    ]
 
 
 def test_empty_cells_leave_what_is_there_and_a_hyphen_empties():
-    found = parse(row(ref="4.1", maturity="-", note="–", owner="-", effort="-", due="-", conformity="-"), row(ref="10.1"))
+    found = parse(
+        row(ref="4.1", maturity="-", note="–", owner="-", effort="-", due="-", conformity="-"), row(ref="10.1")
+    )
     assert [line.values for line in found.lines] == [
         {"maturity": None, "note": "", "owner": None, "effort": None, "due": None, "conformity": "not_assessed"}
     ]

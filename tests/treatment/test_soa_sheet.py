@@ -131,3 +131,7 @@ class TestEdition2013:
         outcome = read(["A.5.1", "Management direction"], ["A.9.2.1", "", "yes"], ["A.9.2.2", "", "yes"])
         assert [change.ref for change in outcome.changes] == ["A.5.16", "A.5.18"]
         assert outcome.carried == 2
+
+    def test_a_wrong_id_among_them_is_a_problem(self):
+        outcome = read(["A.9.2.1", "", "yes"], ["A.9.2.2", "", "yes"], ["A.99.1", "", "yes"])
+        assert outcome.problems == [Problem("A4", "unknown", "A.99.1")]

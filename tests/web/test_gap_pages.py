@@ -51,7 +51,7 @@ def text(response):
 
 
 def refs(response):
-    return re.findall(r'<span class="id">([^<]+)</span><span class="t">', text(response))
+    return re.findall(r'<span class="id">([^<]+)</span><span class="t" title', text(response))
 
 
 def asked(captured):
@@ -91,6 +91,27 @@ def test_the_page_shows_every_row_and_the_figures(page, acme, assessment):
 def test_filters_live_in_the_address(page, acme, assessment, query, count):
     treatment.rate(acme, assessment, "A.8.13", conformity="partial")
     assert len(refs(page(**query))) == count
+
+
+def test_what_people_type_is_only_text(page, acme, assessment):
+    treatment.rate(acme, assessment, "4.1", action="<script>alert(1)</script>", note='"><img src=x>')
+    for path in ("", "?view=plan", path_of(treatment.row(assessment, "4.1"))):
+        content = text(page(path))
+        assert "<script>alert" not in content
+        assert "<img src=x>" not in content
+
+
+def test_the_list_is_sorted_by_its_address(page, acme, assessment):
+    treatment.rate(acme, assessment, "A.8.13", maturity=5)
+    treatment.rate(acme, assessment, "A.5.1", maturity=1)
+    assert refs(page(sort="maturity"))[:2] == ["A.5.1", "A.8.13"]
+
+
+def test_columns_are_chosen_and_remembered(page, client, assessment):
+    client.cookies["ax-columns-gap"] = "title.due"
+    content = text(page())
+    assert "data-rate=" not in content
+    assert len(refs(page())) == 123
 
 
 def test_the_page_costs_few_queries(page, acme, assessment):
@@ -163,7 +184,7 @@ def test_a_row_opens_beside_the_page_or_alone(page, client, acme, assessment):
 def test_a_field_of_the_drawer_is_saved_by_itself(post, acme, assessment):
     row = treatment.row(assessment, "4.1")
     for field, value in (("effort", "2.5"), ("due", "2026-12-01"), ("owner", acme.membership.pk), ("note", "Yes")):
-        response = post(path_of(row, "save/"), {"field": field, field: value, f"seen_{field}": "="})
+        response = post(path_of(row, "save/"), {"field": f"row-{field}", f"row-{field}": value, f"seen_{field}": "="})
         assert response.status_code == 200
         assert f'name="seen_{field}" value="={value}"' in text(response)
     row = treatment.row(assessment, "4.1")
@@ -172,18 +193,18 @@ def test_a_field_of_the_drawer_is_saved_by_itself(post, acme, assessment):
 
 def test_a_conflict_in_the_drawer_shows_both_values(post, acme, assessment):
     row = treatment.rate(acme, assessment, "4.1", note="Theirs", owner=acme.membership)
-    response = post(path_of(row, "save/"), {"field": "note", "note": "Mine", "seen_note": "="})
+    response = post(path_of(row, "save/"), {"field": "row-note", "row-note": "Mine", "seen_note": "="})
     assert response.status_code == 409
     assert "Mine" in text(response)
     assert 'data-theirs="Theirs"' in text(response)
     assert 'name="seen_note" value="=Theirs"' in text(response)
-    owner = post(path_of(row, "save/"), {"field": "owner", "owner": "", "seen_owner": "="})
+    owner = post(path_of(row, "save/"), {"field": "row-owner", "row-owner": "", "seen_owner": "="})
     assert owner.status_code == 200 or "Olga Owner" in text(owner)
 
 
 def test_a_wrong_value_in_the_drawer_is_explained(post, acme, assessment):
     row = treatment.row(assessment, "4.1")
-    response = post(path_of(row, "save/"), {"field": "effort", "effort": "soon", "seen_effort": "="})
+    response = post(path_of(row, "save/"), {"field": "row-effort", "row-effort": "soon", "seen_effort": "="})
     assert response.status_code == 422
     assert "number" in text(response)
 
@@ -263,7 +284,9 @@ def test_assessments_are_started_renamed_closed_and_compared(post, page, acme):
     assert "closed" in text(page())
 
 
-@pytest.mark.parametrize(("format", "start"), [("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf")])
+@pytest.mark.parametrize(
+    ("format", "start"), [("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf")]
+)
 def test_the_report_is_a_download(page, assessment, format, start):
     response = page(f"1/report.{format}")
     assert response.content.startswith(start)
@@ -334,7 +357,14 @@ def test_a_reader_reads_and_changes_nothing(client, acme, assessment):
     content = client.get(make.url(acme, "gap/")).content.decode()
     assert "data-rate=" not in content
     assert "bulk-gap" not in content
-    for path in (path_of(row, "rate/"), path_of(row, "save/"), path_of(row, "evidence/"), "1/bulk/", "1/close/", "start/"):
+    for path in (
+        path_of(row, "rate/"),
+        path_of(row, "save/"),
+        path_of(row, "evidence/"),
+        "1/bulk/",
+        "1/close/",
+        "start/",
+    ):
         assert client.post(make.url(acme, f"gap/{path}"), {"field": "note"}).status_code == 403
 
 
@@ -342,7 +372,7 @@ def test_a_contributor_rates_only_what_they_own(client, acme, assessment):
     jonas = make.member(acme)
     mine = treatment.rate(acme, assessment, "A.8.13", owner=jonas.membership)
     make.signed_in(client, jonas)
-    assert client.get(make.url(acme, "gap/")).content.count(b"data-rate=\"conformity\"") == 1
+    assert client.get(make.url(acme, "gap/")).content.count(b'data-rate="conformity"') == 1
     values = {"field": "maturity", "value": "2", "seen": ""}
     assert client.post(make.url(acme, f"gap/{path_of(mine, 'rate/')}"), values).status_code == 200
     other = treatment.row(assessment, "A.8.14")

@@ -1,0 +1,101 @@
+"""Every URL, walked by a stranger, by nobody, and with another organisation's ids."""
+
+import re
+import uuid
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from annexa.catalog.models import Requirement
+from annexa.organizations.models import Invitation, Membership
+from annexa.tasks.models import Task
+from annexa.treatment.models import GapAssessment, GapEvidence, GapRating, Statement, StatementRow
+from annexa.web import public
+from tests.factories import organizations as make
+from tests.house.test_shape import _patterns
+
+pytestmark = pytest.mark.django_db
+MODELS = {
+    "membership_id": Membership,
+    "invitation_id": Invitation,
+    "task_id": Task,
+    "rating_id": GapRating,
+    "evidence_id": GapEvidence,
+    "row_id": StatementRow,
+}
+WORDS = {
+    "kind": "issues", "number": 1, "key": "scope", "format": "csv", "framework": "iso27001-2022", "ref": "A.5.1",
+    "token": "x", "sha256": "0" * 64, "name": "sheet.xlsx", "organization_id": uuid.UUID(int=1),
+}  # fmt: skip
+INSIDE = sorted(
+    {(name, path) for path, name, _view in _patterns(get_resolver()) if path.startswith("o/")}, key=lambda pair: pair[0]
+)
+
+
+def _address(name, path, actor):
+    values = []
+    for parameter in re.findall(r"<(?:\w+:)?(\w+)>", path):
+        if parameter == "organization":
+            values.append(actor.organization.slug)
+        elif parameter in MODELS:
+            values.append(_an_id(MODELS[parameter], actor))
+        else:
+            values.append(WORDS[parameter])
+    return reverse(name, args=values)
+
+
+def _an_id(model, actor):
+    with make.inside(actor):
+        return model.objects.values_list("pk", flat=True).first()
+
+
+def test_there_is_a_row_behind_every_id(two_organisations):
+    ours, _theirs = two_organisations
+    assert [name for name, model in MODELS.items() if _an_id(model, ours) is None] == []
+    with make.inside(ours):
+        assert GapAssessment.objects.exists()
+        assert Statement.objects.exists()
+        assert Requirement.objects.exists()
+
+
+@pytest.mark.slow
+def test_a_stranger_finds_nothing_behind_any_url(client, two_organisations):
+    ours, theirs = two_organisations
+    make.signed_in(client, theirs)
+    seen = {}
+    for name, path in INSIDE:
+        address = _address(name, path, ours)
+        seen[name] = {client.get(address).status_code, client.post(address, {}).status_code}
+    assert {name: codes for name, codes in seen.items() if codes != {404}} == {}
+
+
+@pytest.mark.slow
+def test_an_id_of_another_organisation_is_not_found_under_ones_own(client, two_organisations):
+    ours, theirs = two_organisations
+    make.signed_in(client, theirs)
+    found = {}
+    for name, path in INSIDE:
+        if not set(re.findall(r"<\w+:(\w+)>", path)) & set(MODELS):
+            continue
+        address = _address(name, path, ours).replace(f"/o/{ours.organization.slug}/", f"/o/{theirs.organization.slug}/")
+        codes = {client.get(address).status_code, client.post(address, {}).status_code}
+        if not codes <= {404, 405}:
+            found[name] = codes
+    assert found == {}
+
+
+def test_nobody_gets_past_the_door_without_signing_in(client, two_organisations):
+    ours, _theirs = two_organisations
+    for name, path in INSIDE:
+        answer = client.get(_address(name, path, ours))
+        assert answer.status_code == 302, name
+        assert answer["Location"].startswith("/account/login/"), name
+
+
+def test_every_other_page_is_public_by_name_or_asks_for_a_sign_in(client):
+    for path, name, _view in _patterns(get_resolver()):
+        if path.startswith("o/") or name in public.PAGES or "<" in path:
+            continue
+        answer = client.get(reverse(name))
+        assert answer.status_code == 302, name
+        assert answer["Location"].startswith("/account/login/"), name
