@@ -36,7 +36,9 @@ class GapAssessment(models.Model):
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=160)
     copied_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+", db_index=False)
-    started_by = models.ForeignKey("organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False)
+    started_by = models.ForeignKey(
+        "organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     started_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True)
@@ -99,15 +101,15 @@ class GapEvidence(models.Model):
     url = models.URLField(max_length=1000, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(null=True)
-    added_by = models.ForeignKey("organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False)
+    added_by = models.ForeignKey(
+        "organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     added_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         indexes = [models.Index(fields=["organization", "rating"], name="gap_evidence_of_rating")]
         constraints = [
-            models.CheckConstraint(
-                name="gap_evidence_file_or_link", condition=models.Q(url="") ^ models.Q(sha256="")
-            )
+            models.CheckConstraint(name="gap_evidence_file_or_link", condition=models.Q(url="") ^ models.Q(sha256=""))
         ]
 
 
@@ -123,6 +125,4 @@ class GapDocument(models.Model):
     changed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "assessment", "key"], name="gap_document_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organization", "assessment", "key"], name="gap_document_once")]

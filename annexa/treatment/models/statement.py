@@ -36,7 +36,7 @@ class Statement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey("organizations.Organization", models.CASCADE, db_index=False)
-    scope = models.ForeignKey("organizations.Scope", models.CASCADE, db_index=False)
+    scope = models.ForeignKey("organizations.Scope", models.CASCADE, related_name="+", db_index=False)
     framework = models.ForeignKey("catalog.Framework", models.PROTECT, db_index=False)
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
@@ -45,10 +45,14 @@ class Statement(models.Model):
     editors = ArrayField(models.UUIDField(), default=list)
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
-    submitted_by = models.ForeignKey("organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False)
+    submitted_by = models.ForeignKey(
+        "organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     submitted_at = models.DateTimeField(null=True)
     returned_note = models.TextField(blank=True)
-    approved_by = models.ForeignKey("organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False)
+    approved_by = models.ForeignKey(
+        "organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     approved_at = models.DateTimeField(null=True)
     approval_note = models.TextField(blank=True)
     four_eyes_relaxed = models.TextField(blank=True)
@@ -70,7 +74,11 @@ class Statement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("v%(number)s") % {"number": self.number} if self.is_approved else _("Draft %(number)s") % {"number": self.number}
+        return (
+            _("v%(number)s") % {"number": self.number}
+            if self.is_approved
+            else _("Draft %(number)s") % {"number": self.number}
+        )
 
     @property
     def is_approved(self) -> bool:
@@ -98,7 +106,9 @@ class StatementRow(models.Model):
     from_profile = models.BooleanField(default=False)
     proposal = models.JSONField(default=dict, blank=True)
     decision_needed = models.TextField(blank=True)
-    changed_by = models.ForeignKey("organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False)
+    changed_by = models.ForeignKey(
+        "organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     changed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
