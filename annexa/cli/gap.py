@@ -4,6 +4,7 @@ from pathlib import Path
 
 import typer
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from annexa.cli.runtime import console, organization, verb
 from annexa.lib import sheets
@@ -58,7 +59,7 @@ def import_file(
     with organization(slug) as actor:
         found = _assessment(actor, scope, number)
         changed = gap_import.import_sheet(actor=actor, assessment=found, content=content, name=file.name)
-    console.print(f"{changed} rows changed.")
+    console.print(ngettext("%(count)s row changed.", "%(count)s rows changed.", changed) % {"count": changed})
 
 
 @application.command()

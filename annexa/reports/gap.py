@@ -44,10 +44,10 @@ def formula() -> list[str]:
     """Say how readiness and the order of the action plan are computed."""
     return [
         _("Readiness = what conforms ÷ (everything − what is not applicable). Partly met counts as not ready."),
-        _("Gain of an action = the conformity that is missing (1, or 0.5 when partly met) + 0.1 per maturity level below target."),
+        _("Gain = the conformity that is missing (1, or 0.5 when partly met) + 0.1 per maturity level below target."),
         _("The plan lists clauses 4 to 10 first, because they are mandatory, then by gain ÷ effort, then by due date."),
         _("Where nobody has estimated the effort, one day is assumed."),
-    ]  # fmt: skip
+    ]
 
 
 def theme_title(theme: str) -> str:
@@ -61,21 +61,26 @@ def theme_title(theme: str) -> str:
 
 
 def _facts(assessment: GapAssessment, rows: Sequence[GapRating]) -> list[tuple[str, str]]:
-    overall = queries.overall(rows)
-    counts = _("%(met)s conform, %(partly)s partly, %(unmet)s not met, %(unassessed)s not assessed, %(out)s not applicable") % {
-        "met": overall.met, "partly": overall.partly, "unmet": overall.unmet, "unassessed": overall.unassessed,
+    overall, closed = queries.overall(rows), assessment.closed_at
+    counts = _(
+        "%(met)s conform, %(partly)s partly, %(unmet)s not met, %(unassessed)s not assessed, %(out)s not applicable"
+    ) % {
+        "met": overall.met,
+        "partly": overall.partly,
+        "unmet": overall.unmet,
+        "unassessed": overall.unassessed,
         "out": overall.not_applicable,
-    }  # fmt: skip
+    }
     return [
         (_("Assessment"), f"{assessment.title} ({assessment.number})"),
         (_("Scope"), assessment.scope.statement or assessment.scope.name),
         (_("Started"), dates.day(assessment.started_at)),
         (_("Last change"), dates.day(assessment.changed_at)),
-        (_("State"), _("Open") if assessment.is_open else _("Closed on %(day)s") % {"day": dates.day(assessment.closed_at)}),
+        (_("State"), _("Closed on %(day)s") % {"day": dates.day(closed)} if closed else _("Open")),
         (_("Readiness"), f"{overall.percent}%"),
         (_("Counts"), counts),
         (_("Printed"), dates.day(clock.now())),
-    ]  # fmt: skip
+    ]
 
 
 def _notices(assessment: GapAssessment) -> list[str]:
@@ -112,10 +117,17 @@ def _documents(assessment: GapAssessment) -> Section:
 
 def _plan(plan: Sequence[queries.Action]) -> Section:
     columns = [
-        Column(_("No."), 0.5), Column(_("Id"), 0.8), Column(_("What to do"), 4.0, wrap=True), Column(_("Mandatory"), 1.0),
-        Column(_("Gain"), 0.7), Column(_("Effort (days)"), 0.9), Column(_("Gain ÷ effort"), 0.9), Column(_("Due"), 1.1),
-        Column(_("Owner"), 1.6, wrap=True), Column(_("Points"), 0.8),
-    ]  # fmt: skip
+        Column(_("No."), 0.5),
+        Column(_("Id"), 0.8),
+        Column(_("What to do"), 4.0, wrap=True),
+        Column(_("Mandatory"), 1.0),
+        Column(_("Gain"), 0.7),
+        Column(_("Effort (days)"), 0.9),
+        Column(_("Gain ÷ effort"), 0.9),
+        Column(_("Due"), 1.1),
+        Column(_("Owner"), 1.6, wrap=True),
+        Column(_("Points"), 0.8),
+    ]
     rows = [_action(number, action) for number, action in enumerate(plan, 1)]
     return Section(_("Action plan"), formula()[1:], Table(columns, [Group("", rows)], _("Action plan")))
 
@@ -126,7 +138,7 @@ def _action(number: int, action: queries.Action) -> list[Any]:
     return [
         number,
         rating.requirement.ref,
-        rating.action or rating.requirement.title,
+        rating.action or queries.heading(rating.requirement),
         _("Yes") if gain.mandatory else _("No"),
         round(gain.gain, 2),
         effort,
@@ -139,10 +151,18 @@ def _action(number: int, action: queries.Action) -> list[Any]:
 
 def _requirements(rows: Sequence[GapRating]) -> Section:
     columns = [
-        Column(_("Id"), 0.8), Column(_("Requirement"), 3.0, wrap=True), Column(_("Conformity"), 1.2), Column(_("Now"), 0.6),
-        Column(_("Target"), 0.7), Column(_("Note"), 3.4, wrap=True), Column(_("Evidence"), 0.9),
-        Column(_("Next action"), 2.6, wrap=True), Column(_("Owner"), 1.4, wrap=True), Column(_("Days"), 0.7), Column(_("Due"), 1.1),
-    ]  # fmt: skip
+        Column(_("Id"), 0.8),
+        Column(_("Requirement"), 3.0, wrap=True),
+        Column(_("Conformity"), 1.2),
+        Column(_("Now"), 0.6),
+        Column(_("Target"), 0.7),
+        Column(_("Note"), 3.4, wrap=True),
+        Column(_("Evidence"), 0.9),
+        Column(_("Next action"), 2.6, wrap=True),
+        Column(_("Owner"), 1.4, wrap=True),
+        Column(_("Days"), 0.7),
+        Column(_("Due"), 1.1),
+    ]
     titles = {group.key: f"{group.key} {group.title}" for group in queries.by_clause([])}
     groups: dict[str, list[list[Any]]] = {}
     for row in rows:
@@ -158,7 +178,7 @@ def _requirements(rows: Sequence[GapRating]) -> Section:
 def _requirement(row: GapRating) -> list[Any]:
     return [
         row.requirement.ref,
-        row.requirement.title,
+        queries.heading(row.requirement),
         row.get_conformity_display(),
         row.maturity,
         row.target,

@@ -13,11 +13,20 @@ from django.utils.translation import gettext as _
 from annexa.catalog import library
 from annexa.treatment.importers.gap_sheet import COLUMNS
 from annexa.treatment.models import Conformity, GapRating
+from annexa.treatment.queries import gap
 
 WIDTHS = {
-    "ref": 9, "title": 46, "conformity": 16, "maturity": 10, "target": 9, "note": 50, "action": 40, "owner": 26,
-    "effort": 10, "due": 12,
-}  # fmt: skip
+    "ref": 9,
+    "title": 46,
+    "conformity": 16,
+    "maturity": 10,
+    "target": 9,
+    "note": 50,
+    "action": 40,
+    "owner": 26,
+    "effort": 10,
+    "due": 12,
+}
 LEVEL_COLUMNS = ("maturity", "target")
 SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -35,12 +44,12 @@ class Row:
 def empty_rows() -> list[Row]:
     """Return a row for each requirement and control of ISO/IEC 27001:2022, nothing rated."""
     nodes = library.frameworks()[library.ISO_27001].nodes
-    return [Row(node.id, node.title, node.kind, {}) for node in nodes if node.is_assessable]
+    return [Row(node.id, gap.title_of(node), node.kind, {}) for node in nodes if node.is_assessable]
 
 
 def filled_rows(ratings: Iterable[GapRating]) -> list[Row]:
     """Return a row for each rating, with what it says."""
-    return [Row(r.requirement.ref, r.requirement.title, r.requirement.kind, _values(r)) for r in ratings]
+    return [Row(r.requirement.ref, gap.heading(r.requirement), r.requirement.kind, _values(r)) for r in ratings]
 
 
 def build(rows: Sequence[Row], title: str) -> bytes:
@@ -117,24 +126,58 @@ def _write(sheet: Any, line: int, index: int, value: Any, styles: dict[str, Any]
 def _validate(sheet: Any, last: int, names: list[str], conformities: list[str]) -> None:
     at = names.index
     sheet.data_validation(
-        1, at("conformity"), last, at("conformity"),
-        {"validate": "list", "source": conformities, "error_title": _("Conformity"), "error_message": _("Choose from the list.")},
-    )  # fmt: skip
+        1,
+        at("conformity"),
+        last,
+        at("conformity"),
+        {
+            "validate": "list",
+            "source": conformities,
+            "error_title": _("Conformity"),
+            "error_message": _("Choose from the list."),
+        },
+    )
     for name in LEVEL_COLUMNS:
         sheet.data_validation(
-            1, at(name), last, at(name),
-            {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": 5, "error_title": _("Maturity"),
-             "error_message": _("A whole number from 0 to 5.")},
-        )  # fmt: skip
+            1,
+            at(name),
+            last,
+            at(name),
+            {
+                "validate": "integer",
+                "criteria": "between",
+                "minimum": 0,
+                "maximum": 5,
+                "error_title": _("Maturity"),
+                "error_message": _("A whole number from 0 to 5."),
+            },
+        )
     sheet.data_validation(
-        1, at("effort"), last, at("effort"),
-        {"validate": "decimal", "criteria": ">", "value": 0, "error_title": _("Effort"), "error_message": _("A number of days.")},
-    )  # fmt: skip
+        1,
+        at("effort"),
+        last,
+        at("effort"),
+        {
+            "validate": "decimal",
+            "criteria": ">",
+            "value": 0,
+            "error_title": _("Effort"),
+            "error_message": _("A number of days."),
+        },
+    )
     sheet.data_validation(
-        1, at("due"), last, at("due"),
-        {"validate": "date", "criteria": ">", "value": datetime.date(2000, 1, 1), "error_title": _("Due"),
-         "error_message": _("A date.")},
-    )  # fmt: skip
+        1,
+        at("due"),
+        last,
+        at("due"),
+        {
+            "validate": "date",
+            "criteria": ">",
+            "value": datetime.date(2000, 1, 1),
+            "error_title": _("Due"),
+            "error_message": _("A date."),
+        },
+    )
 
 
 def _read_me(sheet: Any, title: str, styles: dict[str, Any]) -> None:
@@ -148,15 +191,36 @@ def _read_me(sheet: Any, title: str, styles: dict[str, Any]) -> None:
 
 def _instructions() -> list[tuple[str, str]]:
     return [
-        (_("What this is"), _("A self-assessment against ISO/IEC 27001:2022 with Amendment 1:2024: 30 requirements and 93 controls.")),
-        (_("How to fill it"), _("Go through the sheets Clauses and Annex A row by row. Any order will do; rows may stay empty.")),
-        (_("Conformity"), _("Conforms, partly, or not met, as an auditor would see it. Only Annex A controls can be not applicable.")),
-        (_("Maturity"), _("0 nothing, 1 by chance, 2 planned, 3 done and written down, 4 measured, 5 improving by itself.")),
-        (_("Readiness"), _("What conforms ÷ everything that applies. Partly met does not count: an auditor would not accept it.")),
+        (
+            _("What this is"),
+            _("A self-assessment against ISO/IEC 27001:2022 with Amendment 1:2024: 30 requirements and 93 controls."),
+        ),
+        (
+            _("How to fill it"),
+            _("Go through the sheets Clauses and Annex A row by row. Any order will do; rows may stay empty."),
+        ),
+        (
+            _("Conformity"),
+            _("Conforms, partly, or not met, as an auditor would see it. Only Annex A controls can be not applicable."),
+        ),
+        (
+            _("Maturity"),
+            _("0 nothing, 1 by chance, 2 planned, 3 done and written down, 4 measured, 5 improving by itself."),
+        ),
+        (
+            _("Readiness"),
+            _("What conforms ÷ everything that applies. Partly met does not count: an auditor would not accept it."),
+        ),
         (_("Owner e-mail"), _("The address with which the person signs in to Annexa.")),
         (_("Due"), _("A date, or year, month and day as text: 2026-03-31.")),
-        (_("Bringing it back"), _("In Annexa open Gap analysis, then Import. You see every change before anything is stored.")),
+        (
+            _("Bringing it back"),
+            _("In Annexa open Gap analysis, then Import. You see every change before anything is stored."),
+        ),
         ("", _("An empty cell leaves what Annexa has; a single hyphen empties it. All rows are taken, or none.")),
         ("", _("Keep the ids and the headings. Rows may be sorted, and columns moved or added.")),
-        (_("Wording"), _("Ids and short titles are those of the standard; the standard itself is sold by ISO and its members.")),
-    ]  # fmt: skip
+        (
+            _("Wording"),
+            _("Ids and short titles are those of the standard; the standard itself is sold by ISO and its members."),
+        ),
+    ]

@@ -20,8 +20,7 @@ def create_task(
     *, actor: access.Actor, title: str, owner: Membership | None = None, due: date | None = None, note: str = ""
 ) -> Task:
     """Create a task; only who may edit tasks can give it to somebody else."""
-    if not title.strip():
-        raise UserError(_("Say what is to be done."), {"title": _("Needed")})
+    _check_title(title)
     owner = owner or actor.membership
     _check_hand_over(actor, owner)
     task = Task.objects.create(
@@ -37,6 +36,7 @@ def update_task(
 ) -> None:
     """Change a task; its owner may change all but the owner."""
     _check_work(actor, task)
+    _check_title(title)
     if owner != task.owner:
         _check_hand_over(actor, owner)
     activity.change(task, title=title.strip(), owner=owner, due=due, note=note.strip())
@@ -88,12 +88,18 @@ def follow_source(
     activity.change(task, title=title[:300], owner=owner, due=due, state=state)
 
 
+@access.command(Permission.TASK_EDIT)
 def move_sources(*, actor: access.Actor, kind: str, moves: Mapping[uuid.UUID, uuid.UUID]) -> None:
-    """Let open tasks follow the row that took their source's place; called inside the command that made the rows."""
+    """Let open tasks follow the row that took their source's place."""
     found = Task.objects.filter(organization=actor.organization, source_kind=kind, source_id__in=moves)
     for task in found.filter(state=Task.State.OPEN):
         if task.source_id:
             activity.change(task, source_id=moves[task.source_id])
+
+
+def _check_title(title: str) -> None:
+    if not title.strip():
+        raise UserError(_("Say what is to be done."), {"title": _("Needed")})
 
 
 def _check_work(actor: access.Actor, task: Task) -> None:

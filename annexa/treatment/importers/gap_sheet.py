@@ -85,7 +85,8 @@ class Wrong(Exception):
 
 def parse(book: Mapping[str, Sequence[Cells]], known: Known) -> Sheet:
     """Return the lines of every sheet that has headings; nothing is raised, problems are part of the answer."""
-    found, places = Sheet(), {}
+    found = Sheet()
+    places: dict[str, str] = {}
     headed = 0
     for name, rows in book.items():
         head = _heading_row(rows, known)
@@ -187,7 +188,7 @@ def _conformity(cell: Any, known: Known, ref: str) -> str:
             gettext_noop("“%(value)s” is no conformity."),
             gettext_noop("Choose from the list: %(choices)s."),
             value=text,
-            choices=", ".join(sorted({word for word in known.conformities if "_" not in word})),
+            choices=", ".join(word for word, value in known.conformities.items() if word != value),
         )
     if value == "not_applicable" and known.kinds.get(ref, "control") != "control":
         raise Wrong(

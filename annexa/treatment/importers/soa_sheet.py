@@ -27,7 +27,7 @@ HEADINGS: tuple[tuple[str, str], ...] = (
     ("owner", r"owner|responsible|accountable"),
     (
         "ref",
-        r"^(?:control )?(?:id|ref(?:erence)?|no|number|clause|section|annex(?: a)?)\b|control id|control ref|^#$|^control$",
+        r"^(?:control )?(?:id|ref|reference|no|number|clause|section|annex)\b|control (?:id|ref)|^(?:#|control)$",
     ),
 )
 YES = {
@@ -216,12 +216,13 @@ class _Cells:
         if isinstance(self.row[self.columns["ref"]], float) and ref:
             self.complain("ref", "number", text)
             return ""
-        if is_2013 and ref.count(".") == 2:  # a section's heading of 2013, not a control of 2022
+        decided = any(self.text(name) for name in ("applicable", "status", *REASON_COLUMNS))
+        if is_2013 and ref.count(".") == 2 and not decided:  # the heading of a section of 2013, no control of 2022
             return ""
         own = next((each for each in known.refs if each.casefold() == text.casefold()), "")
         if own or ref in known.refs or ref in known.bridge:
             return own or ref
-        if ref or any(self.text(name) for name in ("applicable", "status")):
+        if ref or decided:
             self.complain("ref", "unknown", text)
         return ""
 

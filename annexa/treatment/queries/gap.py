@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from annexa.catalog import library
+from annexa.catalog import format, library
+from annexa.catalog.models import Requirement
 from annexa.lib.errors import NotFound
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
@@ -84,9 +86,17 @@ def newest(actor: Actor, scopes: Iterable[Scope], most: int) -> list[GapAssessme
 
 def ratings(assessment: GapAssessment) -> QuerySet[GapRating]:
     """Return an assessment's rows in the standard's order, with the number of pieces of evidence."""
+    return listed(assessment).select_related("requirement", "owner__person", "changed_by__person", "assessment")
+
+
+def listed(assessment: GapAssessment) -> QuerySet[GapRating]:
+    """Return the same rows with what a list shows, and no more."""
     found = GapRating.objects.filter(organization_id=assessment.organization_id, assessment=assessment)
-    found = found.select_related("requirement", "owner__person", "changed_by__person", "assessment")
-    return found.annotate(evidence_count=Count("evidence")).order_by("requirement__sort_key")
+    found = found.select_related("requirement", "owner__person")
+    found = found.defer("requirement__guidance", "requirement__attributes")
+    pieces = GapEvidence.objects.filter(rating=OuterRef("pk")).order_by().values("rating").annotate(number=Count("pk"))
+    number = Coalesce(Subquery(pieces.values("number")), 0)
+    return found.annotate(evidence_count=number).order_by("requirement__sort_key")
 
 
 def rating_in(assessment: GapAssessment, rating_id: uuid.UUID | str) -> GapRating:
@@ -135,6 +145,17 @@ def readiness_of(assessment: GapAssessment) -> Readiness:
     return readiness.count(found.values_list("conformity", flat=True))
 
 
+def heading(requirement: Requirement) -> str:
+    """Return a requirement's title, with its section's where the title is only “General”."""
+    node = library.frameworks()[library.ISO_27001].by_id.get(requirement.ref)
+    return title_of(node) if node and node.title == requirement.title else requirement.title
+
+
+def title_of(node: format.Node) -> str:
+    """Return a node's title, with its section's where the title is only “General”."""
+    return f"{node.parent.title}: {node.title}" if node.parent and node.title == "General" else node.title
+
+
 def overall(rows: Iterable[GapRating]) -> Readiness:
     """Return the readiness of a set of rows."""
     return readiness.count(row.conformity for row in rows)
@@ -180,7 +201,7 @@ def movers(plan: Iterable[Action], most: int = 3) -> list[Mover]:
             grouped.setdefault(action.rating.action.casefold() or str(action.rating.pk), []).append(action)
     found = [
         Mover(
-            title=actions[0].rating.action or actions[0].rating.requirement.title,
+            title=actions[0].rating.action or heading(actions[0].rating.requirement),
             refs=[action.rating.requirement.ref for action in actions],
             rating=actions[0].rating,
             points=sum(action.points for action in actions),
@@ -226,12 +247,10 @@ def compare(before: GapAssessment, after: GapAssessment) -> list[Difference]:
         one, two = old.get(key), new.get(key)
         if one is None or two is None or (one.conformity, one.maturity) != (two.conformity, two.maturity):
             requirement = (two or one).requirement  # type: ignore[union-attr]
-            found.append((requirement.sort_key, Difference(requirement.ref, requirement.title, one, two)))
+            found.append((requirement.sort_key, Difference(requirement.ref, heading(requirement), one, two)))
     return [difference for _key, difference in sorted(found, key=lambda pair: pair[0])]
 
 
 def trend(scope: Scope, kind: str = Measure.READY) -> list[Measure]:
     """Return a scope's figures over time, oldest first."""
-    return list(
-        Measure.objects.filter(organization_id=scope.organization_id, scope=scope, kind=kind).order_by("on")
-    )
+    return list(Measure.objects.filter(organization_id=scope.organization_id, scope=scope, kind=kind).order_by("on"))

@@ -1,16 +1,15 @@
 """Read Statements of Applicability: rows, what contradicts, versions."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from annexa.catalog.models import Requirement
 from annexa.isms import queries as isms
 from annexa.isms.models import Obligation
 from annexa.lib.errors import NotFound
@@ -102,7 +101,7 @@ def statement_for(actor: Actor, scope: Scope, number: int | None = None) -> Stat
 def rows(statement: Statement) -> QuerySet[StatementRow]:
     """Return a statement's rows in the order of Annex A, own controls last."""
     found = StatementRow.objects.filter(organization_id=statement.organization_id, statement=statement)
-    found = found.select_related("requirement__framework", "owner__person", "changed_by__person")
+    found = found.select_related("requirement", "owner__person")
     found = found.defer("requirement__summary", "requirement__guidance", "requirement__attributes")
     return found.order_by("requirement__framework__slug", "requirement__sort_key")
 
@@ -110,9 +109,9 @@ def rows(statement: Statement) -> QuerySet[StatementRow]:
 def row_for(actor: Actor, row_id: uuid.UUID | str) -> StatementRow:
     """Return one row; raises NotFound."""
     found = StatementRow.objects.filter(organization_id=actor.organization_id, pk=row_id)
-    row = found.select_related(
-        "requirement__framework", "owner__person", "changed_by__person", "statement__scope"
-    ).first()
+    found = found.select_related("requirement__framework", "owner__person", "changed_by__person", "statement__scope")
+    unread = ("statement__content", "requirement__framework__attributes", "requirement__framework__documents")
+    row = found.annotate(conformity=_newest_conformity()).defer(*unread).first()
     if row is None:
         raise NotFound("There is no such row.")
     return row
@@ -148,8 +147,7 @@ def line_of(row: StatementRow) -> Line:
 class Picture:
     """A working statement's rows beside what the rest of the ISMS says of the same controls."""
 
-    rows: list[StatementRow]
-    conformities: dict[uuid.UUID, str]
+    rows: Sequence[StatementRow]  # each with `conformity`, what the newest gap analysis says, or None
     obligations: dict[str, list[Obligation]]
     contradictions: list[Contradiction]
 
@@ -164,19 +162,14 @@ class Picture:
 
 def picture(actor: Actor, statement: Statement) -> Picture:
     """Return a working statement's rows with what the gap analysis and the obligations say, and what contradicts."""
-    found = list(rows(statement))
+    found = list(rows(statement).annotate(conformity=_newest_conformity()))
     obligations = isms.obligations_by_control(statement.scope)
-    conformities = latest_conformities(actor, statement.scope)
     contradicting = [
         Contradiction(row.requirement.ref, row.pk, sentence, stops)
         for row in found
-        for sentence, stops in _problems(
-            row,
-            [obligation.title for obligation in obligations.get(row.requirement.ref, [])],
-            conformities.get(row.requirement_id, ""),
-        )
+        for sentence, stops in problems_of(row, obligations.get(row.requirement.ref, []))
     ]
-    return Picture(found, conformities, obligations, sorted(contradicting, key=lambda each: not each.stops))
+    return Picture(found, obligations, sorted(contradicting, key=lambda each: not each.stops))
 
 
 def contradictions(actor: Actor, statement: Statement) -> list[Contradiction]:
@@ -184,20 +177,9 @@ def contradictions(actor: Actor, statement: Statement) -> list[Contradiction]:
     return picture(actor, statement).contradictions
 
 
-def latest_conformities(actor: Actor, scope: Scope) -> dict[uuid.UUID, str]:
-    """Return what the newest gap assessment says of each control."""
-    newest = GapAssessment.objects.filter(organization_id=actor.organization_id, scope=scope).order_by("-number")
-    found = GapRating.objects.filter(
-        organization_id=actor.organization_id,
-        assessment=newest.values("pk")[:1],
-        requirement__kind=Requirement.Kind.CONTROL,
-    )
-    return dict(found.values_list("requirement_id", "conformity"))
-
-
-def problems_of(row: StatementRow, obligations: Iterable[Obligation], conformity: str) -> list[tuple[str, bool]]:
-    """Return what does not add up in one row, each with whether it stops approval."""
-    return list(_problems(row, [obligation.title for obligation in obligations], conformity))
+def problems_of(row: StatementRow, obligations: Iterable[Obligation]) -> list[tuple[str, bool]]:
+    """Return what does not add up in a row read with its conformity, each with whether it stops approval."""
+    return list(_problems(row, [obligation.title for obligation in obligations], row.conformity or ""))  # type: ignore[attr-defined]
 
 
 def compare(before: Statement, after: Statement) -> list[Change]:
@@ -221,6 +203,19 @@ def compare(before: Statement, after: Statement) -> list[Change]:
 
 
 COMPARED = ("applicable", "reasons", "justification", "status", "implementation", "owner", "links")
+
+
+def _newest_conformity() -> Subquery:
+    """Return what the newest gap analysis of the statement's scope says of the same control."""
+    newest = GapAssessment.objects.filter(
+        organization=OuterRef(OuterRef("organization")), scope=OuterRef(OuterRef("statement__scope"))
+    )
+    found = GapRating.objects.filter(
+        organization=OuterRef("organization"),
+        requirement=OuterRef("requirement"),
+        assessment=Subquery(newest.order_by("-number").values("pk")[:1]),
+    )
+    return Subquery(found.values("conformity")[:1])
 
 
 def _problems(row: StatementRow, obligations: list[str], conformity: str) -> Iterable[tuple[str, bool]]:

@@ -45,12 +45,12 @@ def start_assessment(
 ) -> GapAssessment:
     """Open an assessment with a row for each requirement and control, empty or copied; closes none unless asked to.
 
-    Without a framework it is ISO/IEC 27001:2022. What is copied brings its evidence along, and its open tasks follow it.
+    Without a framework it is ISO/IEC 27001:2022. A copy brings its evidence along, and open tasks follow it.
     """
     framework = framework or _iso_27001(actor)
     mine = GapAssessment.objects.filter(organization=actor.organization, scope=scope)
     for open_one in mine.filter(framework=framework, closed_at=None) if close_open else ():
-        activity.change(lock_open(open_one), closed_at=clock.now())
+        activity.change(_lock_open(open_one), closed_at=clock.now())
     if mine.filter(framework=framework, closed_at=None).exists():
         raise UserError(_("An assessment of this scope is open. Close it first."))
     number = (mine.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -76,7 +76,7 @@ def start_assessment(
 @access.command(Permission.GAP_EDIT)
 def close_assessment(*, actor: access.Actor, assessment: GapAssessment) -> None:
     """Close an assessment; from then on it only shows how things stood."""
-    lock_open(assessment)
+    _lock_open(assessment)
     activity.change(assessment, closed_at=clock.now())
 
 
@@ -108,7 +108,7 @@ def rate_requirements(
     rows = list(ratings)
     if not rows:
         return 0
-    assessment = lock_open(rows[0].assessment)
+    assessment = _lock_open(rows[0].assessment)
     changed = sum(_rate(actor, row, values, seen or {}) for row in _fresh(assessment, rows))
     _touch(assessment, changed)
     return changed
@@ -120,7 +120,7 @@ def rate_each(
 ) -> int:
     """Change different fields of many rows, all or none, as an import does; returns how many differed."""
     given = {row.pk: values for row, values in rows}
-    locked = lock_open(assessment)
+    locked = _lock_open(assessment)
     changed = sum(_rate(actor, row, given[row.pk], {}) for row in _fresh(locked, given))
     _touch(locked, changed)
     return changed
@@ -138,7 +138,7 @@ def add_evidence(
     size: int | None = None,
 ) -> GapEvidence:
     """Attach a link or a stored file to a row."""
-    lock_open(rating.assessment)
+    _lock_open(rating.assessment)
     _check_right(actor, rating)
     if dated > clock.today():
         raise UserError(_("Evidence cannot be from the future."), {"dated": _("In the future")})
@@ -162,7 +162,7 @@ def add_evidence(
 @access.command(Permission.GAP_RATE_OWN)
 def remove_evidence(*, actor: access.Actor, evidence: GapEvidence) -> None:
     """Detach evidence from a row of an open assessment; the file stays for older ones."""
-    lock_open(evidence.rating.assessment)
+    _lock_open(evidence.rating.assessment)
     _check_right(actor, evidence.rating)
     activity.note(
         evidence.rating, removed=str(evidence.pk), title=evidence.title, url=evidence.url, sha256=evidence.sha256
@@ -173,7 +173,7 @@ def remove_evidence(*, actor: access.Actor, evidence: GapEvidence) -> None:
 @access.command(Permission.GAP_EDIT)
 def set_document(*, actor: access.Actor, document: GapDocument, state: str, url: str = "") -> None:
     """Say whether a mandatory document exists and where."""
-    lock_open(document.assessment)
+    _lock_open(document.assessment)
     if state not in DocumentState.values:
         raise UserError(_("Choose missing, draft or present."), {"state": _("Unknown")})
     _check_url(url)
@@ -241,8 +241,7 @@ def _check_right(actor: access.Actor, row: GapRating) -> None:
         raise NotAllowed(_("You can rate only what you own."))
 
 
-def lock_open(assessment: GapAssessment) -> GapAssessment:
-    """Return the assessment as it is now, locked for the rest of the command; raises AssessmentClosed."""
+def _lock_open(assessment: GapAssessment) -> GapAssessment:
     locked = GapAssessment.objects.select_for_update().get(pk=assessment.pk)
     if not locked.is_open:
         raise AssessmentClosed

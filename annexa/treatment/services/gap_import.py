@@ -18,7 +18,7 @@ def import_sheet(
     *, actor: access.Actor, assessment: GapAssessment, content: bytes, name: str, seen: datetime | None = None
 ) -> int:
     """Import a file; returns how many rows differed. `seen` is when the assessment had changed last in the preview."""
-    locked = gap.lock_open(assessment)
+    locked = GapAssessment.objects.select_for_update().get(pk=assessment.pk)
     if seen is not None and locked.changed_at != seen:
         sentence = _("Somebody changed this assessment meanwhile. Look at the changes again.")
         raise Conflict(sentence, theirs=locked.changed_at, yours=seen)

@@ -20,8 +20,7 @@ from annexa.treatment.models import Conformity, GapRating
 from annexa.treatment.queries import gap
 from annexa.treatment.services import gap as services
 from annexa.web.gap.forms import EvidenceForm, RatingForm, plain, sealed
-from annexa.web.gap.page import Page, active_members
-from annexa.web.request import Request
+from annexa.web.gap.page import Page
 
 MOST_HISTORY = 12
 
@@ -35,15 +34,16 @@ class Event:
     sentence: str
 
 
-def context(page: Page, rating: GapRating, *, alone: bool) -> dict[str, Any]:
+def context(page: Page, rating: GapRating) -> dict[str, Any]:
     """Return a row's fields, guidance, evidence and history, with the ways to its neighbours."""
-    members = owners(page.request, rating)
+    members = owners(page.members, rating)
     may_rate = page.line(rating).may_rate
     before, after = _neighbours(page, rating)
     return {
         "drawer": "gap/row.html",
         "rating": rating,
         "requirement": rating.requirement,
+        "title": gap.heading(rating.requirement),
         "may_rate": may_rate,
         "form": RatingForm(members, rating),
         "guidance": library.guidance(library.ISO_27001).get(rating.requirement.ref, {}),
@@ -56,10 +56,9 @@ def context(page: Page, rating: GapRating, *, alone: bool) -> dict[str, Any]:
     }
 
 
-def owners(request: Request, rating: GapRating) -> list[Membership]:
+def owners(members: list[Membership], rating: GapRating) -> list[Membership]:
     """Return who may own a row, and who does even if they have left."""
-    found = active_members(request)
-    return found if rating.owner is None or rating.owner in found else [*found, rating.owner]
+    return members if rating.owner is None or rating.owner in members else [*members, rating.owner]
 
 
 def attach(actor: Actor, rating: GapRating, form: EvidenceForm) -> None:
@@ -92,12 +91,14 @@ def conflict(rating: GapRating, form: RatingForm, name: str, text: str, found: C
 
 def conflict_sentence(rating: GapRating, name: str, found: Conflict) -> str:
     """Say both values in one sentence."""
-    return _("%(who)s changed %(id)s meanwhile: it says %(theirs)s, you wanted %(yours)s. Set it again if yours is right.") % {
+    return _(
+        "%(who)s changed %(id)s meanwhile: it says %(theirs)s, you wanted %(yours)s. Set it again if yours is right."
+    ) % {
         "who": rating.changed_by or _("Somebody"),
         "id": rating.requirement.ref,
         "theirs": told(name, found.theirs),
         "yours": told(name, found.yours),
-    }  # fmt: skip
+    }
 
 
 def history(actor: Actor, rating: GapRating, members: list[Membership]) -> list[Event]:
@@ -147,8 +148,6 @@ def _word(form: RatingForm, name: str, text: str) -> str:
 
 
 def _neighbours(page: Page, rating: GapRating) -> tuple[str, str]:
-    assert page.assessment is not None
-    keys = list(page.assessment.ratings.order_by("requirement__sort_key").values_list("pk", flat=True))
-    at = keys.index(rating.pk)
-    urls = [f"{page.base}{key}/{page.scope_query}" for key in keys]
+    at = page.ratings.index(rating)
+    urls = [f"{page.base}{each.pk}/{page.scope_query}" for each in page.ratings]
     return urls[at - 1] if at else "", urls[at + 1] if at + 1 < len(urls) else ""

@@ -11,6 +11,7 @@ from annexa.lib.errors import UserError
 from annexa.organizations.models import Membership
 from annexa.treatment.models import Conformity, DocumentState, GapRating
 
+PREFIX = "row"  # a control named "action" would hide the address of its form from scripts
 UNRATED = ("", _("Not rated"))
 LEVELS = [(str(level), str(level)) for level in range(6)]
 
@@ -23,19 +24,22 @@ class RatingForm(forms.Form):
         label=_("Maturity now"), choices=[UNRATED, *LEVELS], coerce=int, empty_value=None, required=False
     )
     target = forms.TypedChoiceField(label=_("Target"), choices=LEVELS, coerce=int)
-    note = forms.CharField(
-        label=_("Note"), max_length=20_000, required=False, widget=forms.Textarea({"rows": 3})
-    )
+    note = forms.CharField(label=_("Note"), max_length=20_000, required=False, widget=forms.Textarea({"rows": 3}))
     action = forms.CharField(label=_("Next action"), max_length=300, required=False)
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     effort = forms.DecimalField(
-        label=_("Effort (days)"), min_value=0.1, max_digits=5, decimal_places=1, required=False,
+        label=_("Effort (days)"),
+        min_value=0.1,
+        max_digits=5,
+        decimal_places=1,
+        required=False,
         widget=forms.NumberInput({"step": "0.5", "min": "0.5"}),
-    )  # fmt: skip
+    )
     due = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput)
 
     def __init__(self, members: Iterable[Membership], rating: GapRating | None = None):
-        super().__init__(initial={name: plain(getattr(rating, name)) for name in self.base_fields} if rating else None)
+        initial = {name: plain(getattr(rating, name)) for name in self.base_fields} if rating else None
+        super().__init__(initial=initial, prefix=PREFIX)
         self.members = {str(member.pk): member for member in members}
         owner = self.fields["owner"]
         owner.choices = [("", "–"), *((key, str(member)) for key, member in self.members.items())]  # type: ignore[attr-defined]
@@ -46,7 +50,7 @@ class RatingForm(forms.Form):
     def read(self, name: str, text: str) -> Any:
         """Return the value of one field from what was sent; raises UserError."""
         if name not in self.fields:
-            raise UserError(_("There is no such field."))
+            raise UserError(str(_("There is no such field.")))
         try:
             value = self.fields[name].clean(text)
         except forms.ValidationError as error:
@@ -75,9 +79,7 @@ class BulkForm(forms.Form):
     """What to set for all selected rows; what stays empty stays as it is."""
 
     conformity = forms.ChoiceField(choices=[("", _("Conformity")), *Conformity.choices], required=False)
-    target = forms.TypedChoiceField(
-        choices=[("", _("Target")), *LEVELS], coerce=int, empty_value=None, required=False
-    )
+    target = forms.TypedChoiceField(choices=[("", _("Target")), *LEVELS], coerce=int, empty_value=None, required=False)
     owner = forms.ChoiceField(required=False)
     due = forms.DateField(required=False, widget=forms.DateInput)
 
@@ -85,7 +87,12 @@ class BulkForm(forms.Form):
         super().__init__(data, auto_id="bulk_%s")
         self.members = {str(member.pk): member for member in members}
         self.fields["owner"].choices = [("", _("Owner")), *((k, str(m)) for k, m in self.members.items())]  # type: ignore[attr-defined]
-        for name, label in (("conformity", _("Conformity")), ("target", _("Target")), ("owner", _("Owner")), ("due", _("Due"))):
+        for name, label in (
+            ("conformity", _("Conformity")),
+            ("target", _("Target")),
+            ("owner", _("Owner")),
+            ("due", _("Due")),
+        ):
             self.fields[name].label = label
 
     @property
@@ -103,8 +110,8 @@ class EvidenceForm(forms.Form):
     url = forms.URLField(label=_("Link"), max_length=1000, required=False, assume_scheme="https")
     file = forms.FileField(label=_("or a file"), max_length=180, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, auto_id="evidence_%s", initial={"dated": clock.today()}, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None):
+        super().__init__(data, files, auto_id="evidence_%s", initial={"dated": clock.today()})
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -143,9 +150,7 @@ class TitleForm(forms.Form):
 class StartForm(forms.Form):
     """A new assessment."""
 
-    title = forms.CharField(
-        label=_("Title"), max_length=160, help_text=_("Such as “Before stage 1” or the quarter.")
-    )
+    title = forms.CharField(label=_("Title"), max_length=160, help_text=_("Such as “Before stage 1” or the quarter."))
     copy = forms.BooleanField(
         label=_("Copy the last one"),
         required=False,
@@ -162,5 +167,7 @@ class UploadForm(forms.Form):
     """A filled-in sheet."""
 
     file = forms.FileField(
-        label=_("Filled-in sheet"), max_length=150, help_text=_("XLSX, ODS or CSV, at most 10 MB. Nothing is stored yet.")
+        label=_("Filled-in sheet"),
+        max_length=150,
+        help_text=_("XLSX, ODS or CSV, at most 10 MB. Nothing is stored yet."),
     )

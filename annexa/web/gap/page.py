@@ -1,27 +1,27 @@
 """What the gap page shows, read once and only as far as it is shown."""
 
+import uuid
 from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from annexa.lib.errors import NotFound
 from annexa.organizations import queries as organizations
 from annexa.organizations.models import Membership
 from annexa.organizations.permissions import Permission
-from annexa.reports.gap import theme_title
-from annexa.treatment.models import Conformity, DocumentState, GapAssessment, GapDocument, GapRating
+from annexa.treatment.models import Conformity, GapAssessment, GapRating
 from annexa.treatment.queries import gap
-from annexa.treatment.readiness import Readiness
-from annexa.ui import dates
 from annexa.web.gap import cells
 from annexa.web.gap.cells import Line
 from annexa.web.gap.forms import BulkForm
-from annexa.web.gap.tables import GapTable, clause_title, group_of
+from annexa.web.gap.rows import Writer
+from annexa.web.gap.summary import Summary
+from annexa.web.gap.tables import GapTable, group_of
 from annexa.web.request import Request, scope_of
 
-MOST_POINTS = 24
 CONFORMITIES = list(Conformity.values)
 
 
@@ -51,13 +51,18 @@ class Page:
 
     def __init__(self, request: Request, number: int | None = None, *, is_brief: bool = False):
         self.request, self.actor = request, request.actor
-        self.is_brief = is_brief  # the summary comes by itself, after the page
+        self.opened: uuid.UUID | None = None
+        self.is_brief = is_brief  # beside a drawer that has been opened by its address, the list is enough
         self.scope = scope_of(request)
         self.assessments = list(gap.assessments(self.actor, self.scope))
-        wanted = [each for each in self.assessments if number in (None, each.number)]
-        if number and not wanted:
-            raise NotFound("There is no such assessment.")
-        self.assessment = wanted[0] if wanted else None
+        self.assessment = self.numbered(number) if number else next(iter(self.assessments), None)
+
+    def numbered(self, number: int) -> GapAssessment:
+        """Return an assessment of the scope; raises NotFound."""
+        for assessment in self.assessments:
+            if assessment.number == number:
+                return assessment
+        raise NotFound("There is no such assessment.")
 
     @property
     def number(self) -> int:
@@ -93,26 +98,49 @@ class Page:
     def view(self) -> str:
         return "plan" if self.request.GET.get("view") == "plan" else "list"
 
+    @cached_property
+    def summary(self) -> Summary:
+        """Return the figures."""
+        return Summary(self)
+
     # The list
 
     @cached_property
     def ratings(self) -> list[GapRating]:
         assert self.assessment is not None
-        return list(gap.ratings(self.assessment))
+        return list(gap.listed(self.assessment))
 
     def line(self, rating: GapRating) -> Line:
         """Return a rating as the list shows it."""
         mine = self.may_edit or (self.may_rate and self.actor.owns(rating))
         found = Line(rating, f"{self.base}{rating.pk}/", mine, self.scope_query)
-        return Line(found.rating, found.url, mine, found.query, group_of(found))
+        return Line(rating, found.url, mine, found.query, group_of(found), rating.pk == self.opened)
 
     @cached_property
     def table(self) -> GapTable:
         return GapTable([self.line(each) for each in self.ratings], self.request, may_edit=self.may_edit)  # type: ignore[arg-type]
 
+    @property
+    def groups(self) -> list[tuple[object, SafeString]]:
+        """Return the heading and the rows of each clause and theme."""
+        writer = Writer(self.table)
+        return [(label, writer.rows(lines)) for label, lines in self.table.groups]
+
     @cached_property
     def bulk_form(self) -> BulkForm:
-        return BulkForm(active_members(self.request))
+        return BulkForm(self.members)
+
+    @cached_property
+    def members(self) -> list[Membership]:
+        """Return who may own a row."""
+        return active_members(self.request)
+
+    def rating(self, rating_id: uuid.UUID) -> GapRating:
+        """Return one of the rows; raises NotFound."""
+        for rating in self.ratings:
+            if rating.pk == rating_id:
+                return rating
+        raise NotFound("There is no such row.")
 
     @cached_property
     def base(self) -> str:
@@ -147,87 +175,3 @@ class Page:
         """Return each level in words, none first."""
         words = (_("nothing"), _("by chance"), _("planned"), _("written down"), _("measured"), _("improving by itself"))
         return [("", _("not rated")), *((str(level), word) for level, word in enumerate(words))]
-
-    # The summary
-
-    @cached_property
-    def overall(self) -> Readiness:
-        return gap.overall(self.ratings)
-
-    @property
-    def legend(self) -> list[dict[str, Any]]:
-        """Return each count with its colour and the link to its rows."""
-        parts = (
-            ("ok", _("Conform"), self.overall.met, Conformity.CONFORMING),
-            ("info", _("Partly"), self.overall.partly, Conformity.PARTIAL),
-            ("track", _("Not met"), self.overall.unmet, Conformity.NONCONFORMING),
-            ("track", _("Not assessed"), self.overall.unassessed, Conformity.NOT_ASSESSED),
-            ("none", _("Not applicable"), self.overall.not_applicable, Conformity.NOT_APPLICABLE),
-        )
-        return [
-            {"kind": kind, "label": label, "count": count, "url": self.rows_url(conformity=value)}
-            for kind, label, count, value in parts
-        ]
-
-    @cached_property
-    def change(self) -> int | None:
-        """Return the points of readiness gained since the assessment before, or None without one."""
-        return self.overall.percent - gap.readiness_of(self.previous).percent if self.previous else None
-
-    @property
-    def clauses(self) -> list[dict[str, Any]]:
-        groups = gap.by_clause(self.ratings)
-        return [self._bar(clause_title(each.key), each.readiness, clause=each.key) for each in groups]
-
-    @property
-    def themes(self) -> list[dict[str, Any]]:
-        return [self._bar(theme_title(each.key), each.readiness, theme=each.key) for each in gap.by_theme(self.ratings)]
-
-    def _bar(self, label: str, readiness: Readiness, **filters: str) -> dict[str, Any]:
-        url = self.rows_url(**filters)
-        return {"label": label, "ok": readiness.met, "part": readiness.partly, "total": readiness.total, "url": url}
-
-    @cached_property
-    def trend(self) -> list[tuple[str, float]]:
-        """Return readiness over time, thinned to what a small chart can show; the last point always stays."""
-        found = gap.trend(self.scope)
-        step = max(1, -(-len(found) // MOST_POINTS))
-        shown = found[::-1][::step][::-1]
-        return [(dates.date_format(each.on, "M Y" if len(found) > 60 else "j M"), round(each.percent)) for each in shown]
-
-    @cached_property
-    def plan(self) -> list[gap.Action]:
-        return gap.action_plan(self.actor, self.ratings)
-
-    @property
-    def plan_lines(self) -> list[dict[str, Any]]:
-        """Return the action plan with the links of each line."""
-        slug = self.actor.organization.slug
-        return [
-            {
-                "action": each,
-                "url": f"{self.base}{each.rating.pk}/{self.scope_query}",
-                "task_url": reverse("tasks:task", args=[slug, each.task.pk]) if each.task else "",
-            }
-            for each in self.plan
-        ]
-
-    @property
-    def movers(self) -> list[dict[str, Any]]:
-        found = gap.movers(self.plan)
-        return [{"mover": each, "url": f"{self.base}{each.rating.pk}/{self.scope_query}"} for each in found]
-
-    @cached_property
-    def documents(self) -> list[dict[str, Any]]:
-        """Return the mandatory documents with their state and where to change it."""
-        assert self.assessment is not None
-        return [self._document(entry, found) for entry, found in gap.documents(self.assessment)]
-
-    def _document(self, entry: dict[str, Any], found: GapDocument) -> dict[str, Any]:
-        url = reverse("gap:document", args=[self.actor.organization.slug, self.number, found.key]) + self.scope_query
-        return {"entry": entry, "found": found, "kind": cells.DOCUMENT_LOOKS[DocumentState(found.state)], "url": url}
-
-    @property
-    def document_counts(self) -> dict[str, int]:
-        states = [each["found"].state for each in self.documents]
-        return {state: states.count(state) for state in DocumentState.values}

@@ -12,7 +12,6 @@ from annexa.catalog import library
 from annexa.reports.gap import theme_title
 from annexa.treatment.models import Conformity
 from annexa.ui.tables import Action, Column, Filter, Table
-from annexa.web.gap import cells
 from annexa.web.gap.cells import Line
 
 NOBODY = "none"
@@ -42,19 +41,21 @@ class GapTable(Table):
     page_size = 1000
     group_by = "group"
     columns: ClassVar = [
-        Column("title", _("Requirement"), sort="sort_key", cell=cells.title),
-        Column("conformity", _("Conformity"), sort=("conformity_order", "sort_key"), cell=cells.conformity),
-        Column("maturity", _("Maturity"), sort=("maturity", "sort_key"), cell=cells.maturity),
-        Column("evidence", _("Evidence"), cell=cells.evidence),
-        Column("action", _("Next action"), sort=("action", "sort_key"), cell=cells.action, small=False),
-        Column("owner", _("Owner"), sort=("owner_name", "sort_key"), cell=cells.owner, small=False),
-        Column("effort", _("Effort"), sort=("effort", "sort_key"), cell=cells.effort, numeric=True, small=False),
-        Column("due", _("Due"), sort=("due", "sort_key"), cell=cells.due, small=False, css="ax-nowrap"),
+        Column("title", _("Requirement"), sort="sort_key"),
+        Column("conformity", _("Conformity"), sort=("conformity_order", "sort_key")),
+        Column("maturity", _("Maturity"), sort=("maturity", "sort_key")),
+        Column("evidence", _("Evidence")),
+        Column("action", _("Next action"), sort=("action", "sort_key"), small=False),
+        Column("owner", _("Owner"), sort=("owner_name", "sort_key"), small=False),
+        Column("effort", _("Effort"), sort=("effort", "sort_key"), numeric=True, small=False),
+        Column("due", _("Due"), sort=("due", "sort_key"), small=False, css="ax-nowrap"),
     ]
     filters: ClassVar = [
         Filter("part", _("Part"), choices=PARTS, field="rating__requirement__kind", multiple=False),
         Filter("conformity", _("Conformity"), choices=Conformity.choices, field="rating__conformity"),
-        Filter("clause", _("Clause"), choices=lambda: [(str(n), clause_title(str(n))) for n in range(4, 11)], field="group"),
+        Filter(
+            "clause", _("Clause"), choices=lambda: [(str(n), clause_title(str(n))) for n in range(4, 11)], field="group"
+        ),
         Filter("theme", _("Theme"), choices=lambda: [(each, theme_title(each)) for each in THEMES], field="group"),
     ]
 
@@ -63,15 +64,6 @@ class GapTable(Table):
         self.filters = [*type(self).filters, self._owner_filter(), *_toggles()]  # type: ignore[misc]
         self.actions = [Action("apply", _("Apply"))] if may_edit else []  # type: ignore[misc]
         super().__init__(lines, request)
-
-    def row_url(self, row: Line) -> str:
-        return f"{row.url}{row.query}"
-
-    def row_label(self, row: Line) -> str:
-        return f"{row.ref} {row.title}"
-
-    def row_class(self, row: Line) -> str:
-        return "ax-out" if row.rating.conformity == Conformity.NOT_APPLICABLE else ""
 
     def group_label(self, key: str, members: list[Any]) -> object:
         if key.isdigit():
@@ -92,13 +84,22 @@ def _owned(lines: Iterable[Line], values: list[str]) -> list[Line]:
 
 def _toggles() -> list[Filter]:
     return [
-        Filter("unassessed", _("Not assessed"), choices=[("1", _("Not assessed"))], apply=lambda lines, _v: [
-            line for line in lines if line.rating.conformity == Conformity.NOT_ASSESSED
-        ]),
-        Filter("mandatory", _("Mandatory document"), choices=[("1", _("Mandatory document"))], apply=lambda lines, _v: [
-            line for line in lines if line.rating.requirement.documented
-        ]),
-        Filter("new", _("New in 2022"), choices=[("1", _("New in 2022"))], apply=lambda lines, _v: [
-            line for line in lines if line.rating.requirement.is_new
-        ]),
-    ]  # fmt: skip
+        Filter(
+            "unassessed",
+            _("Not assessed"),
+            choices=[("1", _("Not assessed"))],
+            apply=lambda lines, _v: [line for line in lines if line.rating.conformity == Conformity.NOT_ASSESSED],
+        ),
+        Filter(
+            "mandatory",
+            _("Document needed"),
+            choices=[("1", _("Document needed"))],
+            apply=lambda lines, _v: [line for line in lines if line.rating.requirement.documented],
+        ),
+        Filter(
+            "new",
+            _("New in 2022"),
+            choices=[("1", _("New in 2022"))],
+            apply=lambda lines, _v: [line for line in lines if line.rating.requirement.is_new],
+        ),
+    ]

@@ -1,6 +1,6 @@
 """Gap analysis: nouns, then an id, then a verb."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from annexa.web.gap.views import assessments, exchange, overview, rows
 
@@ -10,12 +10,12 @@ row = [
     path("", rows.row, name="row"),
     path("line/", rows.line, name="line"),
     path("rate/", rows.rate, name="rate"),
-    path("save/", rows.save, name="save"),
+    path("save/", rows.save_field, name="save"),
     path("evidence/", rows.add_evidence, name="evidence"),
     path("evidence/<uuid:evidence_id>/", rows.evidence_file, name="evidence-file"),
     path("evidence/<uuid:evidence_id>/remove/", rows.remove_evidence, name="evidence-remove"),
 ]
-one = [
+one: list[URLPattern | URLResolver] = [
     path("", overview.index, name="assessment"),
     path("summary/", overview.summary, name="summary"),
     path("bulk/", rows.bulk, name="bulk"),

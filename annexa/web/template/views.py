@@ -15,7 +15,10 @@ from annexa.reports import gap_template
 def gap_xlsx(request: HttpRequest) -> HttpResponse:
     """Send the empty gap template in the reader's language."""
     content = _workbook(get_language() or "en")
-    headers = {"Content-Disposition": 'attachment; filename="iso27001-self-assessment.xlsx"', "Cache-Control": "public, max-age=3600"}
+    headers = {
+        "Content-Disposition": 'attachment; filename="iso27001-self-assessment.xlsx"',
+        "Cache-Control": "public, max-age=3600",
+    }
     return HttpResponse(content, content_type=files.media_type("a.xlsx"), headers=headers)
 
 

@@ -13,7 +13,7 @@ from annexa.web.forms import explain
 from annexa.web.gap import cells
 from annexa.web.gap.forms import StartForm, TitleForm
 from annexa.web.gap.page import Page, address, assessment_of
-from annexa.web.request import Request, reads, scope_of
+from annexa.web.request import Request, reads
 
 
 @reads(Permission.GAP_READ)
@@ -78,13 +78,12 @@ def close(request: Request, number: int) -> HttpResponse:
 def compare(request: Request) -> HttpResponse:
     """Show what differs between two assessments; by default the last two."""
     page = Page(request)
-    numbers = [each.number for each in page.assessments]
-    chosen = [request.GET.get(name, "") for name in ("from", "to")]
-    defaults = [(numbers[1:2] or numbers)[0], numbers[0]] if numbers else [0, 0]
-    before, after = (
-        queries.assessment_for(request.actor, scope_of(request), int(each) if each.isdigit() else default)
-        for each, default in zip(chosen, defaults, strict=True)
+    numbers = [str(each.number) for each in page.assessments] or ["0"]
+    chosen = (
+        (request.GET.get("from", ""), numbers[-1 if len(numbers) < 2 else 1]),
+        (request.GET.get("to", ""), numbers[0]),
     )
+    before, after = (page.numbered(int(given if given.isdecimal() else usual)) for given, usual in chosen)
     context = {
         "page": page,
         "page_title": _("Compare assessments"),

@@ -20,11 +20,12 @@ from annexa.treatment.queries import gap as queries
 from annexa.treatment.services import gap
 from annexa.web.forms import explain
 from annexa.web.gap import drawer
-from annexa.web.gap.forms import BulkForm, EvidenceForm, RatingForm, plain, sealed
+from annexa.web.gap.forms import PREFIX, BulkForm, EvidenceForm, RatingForm, plain, sealed
 from annexa.web.gap.page import Page, active_members, address, assessment_of
+from annexa.web.gap.rows import Writer
 from annexa.web.gap.tables import GapTable
 from annexa.web.gap.views.overview import beside
-from annexa.web.request import Request, is_fragment, reads
+from annexa.web.request import Request, reads
 
 
 @require_GET
@@ -32,9 +33,8 @@ from annexa.web.request import Request, is_fragment, reads
 def row(request: Request, number: int, rating_id: uuid.UUID) -> HttpResponse:
     """Show a row's drawer."""
     page = Page(request, number, is_brief=True)
-    assert page.assessment is not None
-    rating = queries.rating_in(page.assessment, rating_id)
-    return beside(request, page, drawer.context(page, rating, alone=is_fragment(request)))
+    page.opened = rating_id
+    return beside(request, page, drawer.context(page, page.rating(rating_id)))
 
 
 @require_GET
@@ -75,11 +75,12 @@ def rate(request: Request, number: int, rating_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @reads(Permission.GAP_RATE_OWN)
-def save(request: Request, number: int, rating_id: uuid.UUID) -> HttpResponse:
+def save_field(request: Request, number: int, rating_id: uuid.UUID) -> HttpResponse:
     """Save one field of the drawer; 409 shows both values."""
     rating = queries.rating_in(assessment_of(request, number), rating_id)
-    form, name = RatingForm(drawer.owners(request, rating), rating), request.POST.get("field", "")
-    text, seen = request.POST.get(name, ""), request.POST.get(f"seen_{name}", "=")[1:]
+    form = RatingForm(drawer.owners(active_members(request), rating), rating)
+    name = request.POST.get("field", "").removeprefix(f"{PREFIX}-")
+    text, seen = request.POST.get(form.add_prefix(name), ""), request.POST.get(f"seen_{name}", "=")[1:]
     try:
         value = form.read(name, text)
         gap.rate_requirement(
@@ -139,7 +140,7 @@ def remove_evidence(request: Request, number: int, rating_id: uuid.UUID, evidenc
 
 
 @require_GET
-@reads(Permission.GAP_READ)
+@reads(Permission.GAP_READ)  # type: ignore[arg-type]
 def evidence_file(request: Request, number: int, rating_id: uuid.UUID, evidence_id: uuid.UUID) -> FileResponse:
     """Send an attached file; always as a download, so that nothing in it runs here."""
     rating = queries.rating_in(assessment_of(request, number), rating_id)
@@ -154,7 +155,7 @@ def _line(request: Request, number: int, rating_id: uuid.UUID, status: int = 200
     assert page.assessment is not None
     shown = page.line(queries.rating_in(page.assessment, rating_id))
     table = GapTable([shown], request, may_edit=page.may_edit)  # type: ignore[arg-type]
-    response = render(request, "ui/table_row.html", {"table": table, "row": shown}, status=status)
+    response = HttpResponse(Writer(table).row(shown), status=status)
     if words:
         response.headers["HX-Trigger"] = json.dumps({"toast": {"text": words, "kind": "warning"}})
     return response

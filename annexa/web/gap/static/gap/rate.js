@@ -51,7 +51,7 @@ async function send(url, field, value) {
     if (!answer.ok && !trigger) throw new Error(answer.statusText);
     const fresh = swap(row, rowFrom(await answer.text()));
     if (trigger) return emit("toast", JSON.parse(trigger).toast);
-    say(words().saved, fresh, fresh.querySelector(`[data-rate=${field}]`).innerText.trim().replace(/\s+/g, " "));
+    say(words().saved, fresh, fresh.querySelector(`[data-rate=${field}] :is(.ax-st, .ax-mat .ax-sr)`).textContent);
     emit("gap-changed");
   } catch {
     row.removeAttribute("aria-busy");
@@ -130,6 +130,14 @@ document.addEventListener("click", (event) => {
 document.addEventListener("toggle", (event) => {
   if (event.target.matches?.(".gap-menu") && event.newState === "closed") asked?.setAttribute("aria-expanded", "false");
 }, true);
+// The list keeps its place while the drawer narrows what stands above it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const row = event.detail.target.id === "drawer" && document.activeElement?.closest("#table-gap [data-row]");
+  if (!row) return;
+  const { top } = row.getBoundingClientRect();
+  requestAnimationFrame(() => scrollBy(0, row.getBoundingClientRect().top - top));
+});
+document.querySelector("#table-gap [data-row].is-sel")?.scrollIntoView();
 // A refused piece of evidence comes back with its reasons.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status !== 422) return;
