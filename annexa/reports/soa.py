@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,6 +13,7 @@ from annexa.reports.document import Column, Group, Report, Section, Table
 from annexa.treatment.models import Reason, Statement, Status
 from annexa.treatment.queries import statements as queries
 from annexa.treatment.queries.statements import Line
+from annexa.ui import dates
 
 
 def statement_report(actor: Actor, statement: Statement) -> Report:
@@ -43,6 +42,12 @@ def report_name(actor: Actor, statement: Statement) -> str:
 
 
 def notices(statement: Statement) -> list[str]:
+    """Return what every export must say aloud."""
+    draft = [] if statement.is_approved else [_("Not approved: this is a draft.")]
+    return [*warnings(statement), *draft]
+
+
+def warnings(statement: Statement) -> list[str]:
     """Return what page and exports must say aloud."""
     found = []
     if statement.preliminary:
@@ -50,8 +55,6 @@ def notices(statement: Statement) -> list[str]:
     if statement.four_eyes_relaxed:
         reason = {"reason": statement.four_eyes_relaxed}
         found.append(_("Approved by somebody who also changed it; the four-eyes rule is relaxed: %(reason)s") % reason)
-    if not statement.is_approved:
-        found.append(_("Not approved: this is a draft."))
     return found
 
 
@@ -115,4 +118,4 @@ def _row(line: Line) -> list[Any]:
 
 
 def _moment(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else ""
+    return str(dates.moment(moment)) if moment else ""

@@ -13,6 +13,7 @@ from annexa.activity import queries as activity
 from annexa.activity.models import TrailEntry
 from annexa.catalog import library
 from annexa.isms import queries as isms
+from annexa.isms.models import Obligation
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
 from annexa.organizations.permissions import Permission
@@ -38,21 +39,22 @@ def context(request: Request, row: StatementRow) -> dict[str, Any]:
     """Return the variables of the drawer's template."""
     actor, statement = request.actor, row.statement
     names = editable(actor, row)
-    members = list(organizations.members(actor)) if names else []
+    members = list(organizations.members(actor))
+    named = isms.obligations_by_control(statement.scope).get(row.requirement.ref, [])
     values = forms.initial(row)
     return {
         "row": row,
         "statement": statement,
-        "entry": _entry(actor, row),
+        "entry": _entry(row, named),
         "form": forms.RowForm(initial=values, members=members, names=names) if names else None,
         "seen": [(name, value) for name, value in forms.as_seen(values).items() if name in names],
         "decides": "applicable" in names,
         "proposal": row.proposal if row.applicable is None and statement.is_draft else None,
         "leave_out": forms.LeaveOutForm(),
         "link_form": forms.LinkForm(),
-        "obligations": isms.obligations_by_control(statement.scope).get(row.requirement.ref, []),
+        "obligations": named,
         "guidance": _guidance(row),
-        "history": _history(actor, row),
+        "history": _history(actor, row, {str(member.person_id): str(member) for member in members}),
         "close_url": link(request, "statement", statement.number),
         "refresh_url": _with(link(request, "statement", statement.number), f"open={row.pk}"),
         "post_url": link(request, "row", statement.number, row.pk),
@@ -84,14 +86,13 @@ def seen(row: StatementRow, names: Iterable[str]) -> dict[str, Any]:
     return {"seen": [(name, values[name]) for name in names if name in values]}
 
 
-def _entry(actor: Actor, row: StatementRow) -> entries.Entry:
+def _entry(row: StatementRow, named: list[Obligation]) -> entries.Entry:
     """Return the row as the table has it; an approved version from its frozen content."""
     if row.statement.is_approved:
         frozen = (line for line in queries.lines(row.statement) if line.row_id == str(row.pk))
         return entries.Entry(next(frozen))
-    conformity = queries.latest_conformities(actor, row.statement.scope).get(row.requirement_id, "")
-    named = isms.obligations_by_control(row.statement.scope).get(row.requirement.ref, [])
-    problems = queries.problems_of(row, named, conformity)
+    problems = queries.problems_of(row, named)
+    conformity: str = row.conformity or ""  # type: ignore[attr-defined]
     return entries.Entry(queries.line_of(row), conformity=conformity, obligations=len(named), problems=problems)
 
 
@@ -102,9 +103,8 @@ def _guidance(row: StatementRow) -> dict[str, Any]:
     return library.guidance(framework.slug, get_language() or "en").get(row.requirement.ref, {})
 
 
-def _history(actor: Actor, row: StatementRow) -> list[dict[str, Any]]:
+def _history(actor: Actor, row: StatementRow, people: dict[str, str]) -> list[dict[str, Any]]:
     found = activity.of_subject(actor.organization_id, row, SHOWN_HISTORY)
-    people = organizations.people_by_id(actor) if found else {}
     return [
         {"at": entry.at, "who": people.get(entry.actor, _("Annexa")), "changes": _changes(actor, entry)}
         for entry in found

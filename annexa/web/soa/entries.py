@@ -111,7 +111,7 @@ def _of_row(row: StatementRow, picture: Picture, problems: list[tuple[str, bool]
     return Entry(
         picture.lines[row.pk],
         owner_id=row.owner_id,
-        conformity=picture.conformities.get(row.requirement_id, ""),
+        conformity=row.conformity or "",  # type: ignore[attr-defined]
         obligations=len(picture.obligations.get(row.requirement.ref, ())),
         problems=problems,
         proposed=bool(row.proposal) and row.applicable is None,
@@ -124,6 +124,8 @@ def _of_row(row: StatementRow, picture: Picture, problems: list[tuple[str, bool]
 def _verdict(applicable: bool | None, status: str, conformity: str) -> tuple[str, Any]:
     if conformity in ("", Conformity.NOT_ASSESSED):
         return SILENT
+    if applicable is None:
+        return "idle", CONFORMITY_WORDS[conformity]
     if applicable is False or conformity == Conformity.NOT_APPLICABLE:
         return AGREES if applicable is False and conformity == Conformity.NOT_APPLICABLE else CONTRADICTS
     if status == Status.IMPLEMENTED:

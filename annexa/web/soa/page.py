@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from annexa.organizations import queries as organizations
 from annexa.organizations.permissions import Permission
-from annexa.reports.soa import notices
+from annexa.reports.soa import warnings
 from annexa.treatment.models import Statement
 from annexa.treatment.queries import statements as queries
 from annexa.treatment.queries.statements import Picture
@@ -66,7 +66,7 @@ def context(request: Request, page: Page, opened: str = "") -> dict[str, Any]:
         "before": page.before,
         "working": next((each for each in page.known if not each.is_approved), None),
         "is_current": page.known[0] == statement,
-        "notices": notices(statement),
+        "notices": warnings(statement),
         "stops": page.stops,
         "figures": _figures(page, table),
         "table": table,

@@ -15,6 +15,7 @@ from annexa.treatment.queries.statements import Change
 from annexa.web.soa.entries import FIELD_WORDS, REASON_WORDS, STATUS_WORDS, answer_word
 
 PROSE = ("justification", "implementation")
+ALIKE = 0.4  # below it, single words in common only make a riddle
 LONGEST = 4_000  # words; beyond it the whole text is struck out and written anew
 KINDS = {
     "added": ("ok", "plus", gettext_lazy("Added")),
@@ -41,11 +42,13 @@ def of_change(change: Change) -> Redline:
 
 def words(before: str, after: str) -> SafeString:
     """Return a text with what was struck out and what was added."""
-    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    old, new = re.findall(r"\s*\S+", before), re.findall(r"\s*\S+", after)
     if max(len(old), len(new)) > LONGEST:
         return _replaced(before, after)
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    parts = ((_part(tag, old[i:j], new[k:m]),) for tag, i, j, k, m in matcher.get_opcodes())
+    if not matcher.get_matching_blocks()[:-1] or matcher.ratio() < ALIKE:
+        return _replaced(before, after)
+    parts = [(_part(tag, old[i:j], new[k:m]),) for tag, i, j, k, m in matcher.get_opcodes()]
     return format_html_join("", "{}", parts)
 
 

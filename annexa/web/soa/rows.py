@@ -104,7 +104,7 @@ def _save(request: Request, found: StatementRow) -> HttpResponse:
     form = RowForm(request.POST, members=organizations.members(request.actor), names=names)
     try:
         if not form.is_valid():
-            raise UserError(" ".join(sentence for errors in form.errors.values() for sentence in errors))
+            raise UserError(" ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
         statements.decide_control(actor=request.actor, row=found, values=form.values(), seen=form.seen())
     except Conflict:
         return drawer.conflict(request, queries.row_for(request.actor, found.pk), names[0])

@@ -1,11 +1,12 @@
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from annexa.treatment.models import Reason, Statement, Status
 from annexa.ui import charts, dates, marks
@@ -16,7 +17,22 @@ from annexa.web.soa.entries import REASON_WORDS, STATUS_KINDS, THEMES, Entry, an
 from annexa.web.soa.links import link
 
 NOBODY = "nobody"
+SINCE = ("verdict", "changed")
+# The same few marks stand in every row.
+_status = lru_cache(maxsize=256)(marks.status)
+_avatar = lru_cache(maxsize=256)(marks.avatar)
 WHOLE_STANDARD = 500
+
+
+@lru_cache(maxsize=256)
+def _chips(words: tuple[str, ...]) -> SafeString:
+    chips = format_html_join("", "{}", ((marks.chip(word),) for word in words))
+    return format_html('<span class="ax-chips">{}</span>', chips)
+
+
+@lru_cache(maxsize=64)
+def _answer(symbol: str, css: str, word: str) -> SafeString:
+    return format_html('<span class="ax-st">{}{}</span>', icon(symbol, css), word)
 
 
 def control_cell(entry: Entry) -> SafeString:
@@ -31,59 +47,63 @@ def control_cell(entry: Entry) -> SafeString:
 def answer_cell(entry: Entry) -> SafeString:
     """Show yes, no or undecided."""
     if entry.answer == "undecided":
-        return marks.status("warn", _("Undecided"), "help")
+        return _status("warn", _("Undecided"), "help")
     symbol, css = ("check", "t-ok") if entry.answer == "yes" else ("minus", "t-idle")
-    return format_html('<span class="ax-st">{}{}</span>', icon(symbol, css), answer_word(entry.answer))
+    return _answer(symbol, css, answer_word(entry.answer))
 
 
 def reasons_cell(entry: Entry) -> SafeString:
     """Show the reasons as chips."""
     if not entry.line.reasons:
         return marks.DASH
-    chips = format_html_join("", "{}", ((marks.chip(str(REASON_WORDS[each])),) for each in entry.line.reasons))
-    return format_html('<span class="ax-chips">{}</span>', chips)
+    return _chips(tuple(str(REASON_WORDS[each]) for each in entry.line.reasons))
 
 
 def justification_cell(entry: Entry) -> SafeString:
     """Show the first two lines of the justification, or that the profile proposes to leave the control out."""
     if entry.decision_needed:
-        return marks.status("warn", _("Decide for 2022"), "git-compare")
+        return _status("warn", _("Decide for 2022"), "git-compare")
     if entry.proposed and not entry.line.justification:
-        return marks.status("idle", _("Perhaps not needed"), "bulb")
+        return _status("idle", _("Perhaps not needed"), "bulb")
     return format_html('<span class="ax-just ax-muted">{}</span>', entry.line.justification)
 
 
 def status_cell(entry: Entry) -> SafeString:
     """Show the status; a control that is left out has none that matters."""
     if entry.answer == "no" and entry.line.status in ("not_started", "planned"):
-        return marks.status("none", _("Left out"))
-    return marks.status(STATUS_KINDS[entry.line.status], str(entry.status_label))
+        return _status("none", _("Left out"))
+    return _status(STATUS_KINDS[entry.line.status], str(entry.status_label))
 
 
 def verdict_cell(entry: Entry) -> SafeString:
     """Show whether the gap analysis agrees, or what else does not add up."""
     kind, word = entry.verdict
     stops = any(stops for _sentence, stops in entry.problems)
-    mark = marks.status(kind, str(word))
+    mark = _status(kind, str(word))
     if not entry.problems:
         return mark
     sentences = " ".join(sentence for sentence, _stops in entry.problems)
     return format_html(
-        '{}<span class="soa-flag" title="{}">{}<span class="ax-sr">{}</span></span>',
+        '<span class="ax-nowrap">{}<span class="soa-flag" title="{}">{}<span class="ax-sr">{}</span></span></span>',
         mark, sentences, icon("flag", "t-bad" if stops else "t-warn"), sentences,
     )  # fmt: skip
 
 
 def owner_cell(entry: Entry) -> SafeString:
     """Show the owner as initials."""
-    return marks.avatar(entry.line.owner) if entry.line.owner else marks.DASH
+    return _avatar(entry.line.owner) if entry.line.owner else marks.DASH
 
 
 def linked_cell(entry: Entry) -> SafeString:
     """Count obligations that name the control and links that show it."""
-    obligations = ngettext("%(n)s obligation", "%(n)s obligations", entry.obligations) % {"n": entry.obligations}
-    links = ngettext("%(n)s link", "%(n)s links", len(entry.line.links)) % {"n": len(entry.line.links)}
-    counts = (marks.count(entry.obligations, "gavel", obligations), marks.count(len(entry.line.links), "link", links))
+    return _linked(entry.obligations, len(entry.line.links), get_language() or "")
+
+
+@lru_cache(maxsize=512)
+def _linked(obligations: int, links: int, _language: str) -> SafeString:
+    named = ngettext("%(n)s obligation", "%(n)s obligations", obligations) % {"n": obligations}
+    shown = ngettext("%(n)s link", "%(n)s links", links) % {"n": links}
+    counts = (marks.count(obligations, "gavel", named), marks.count(links, "link", shown))
     return format_html('<span class="soa-links"><span>{}</span><span>{}</span></span>', *counts)
 
 
@@ -121,7 +141,7 @@ class StatementTable(Table):
                export=lambda entry: ", ".join(str(REASON_WORDS[each]) for each in entry.line.reasons)),
         Column("justification", gettext_lazy("Justification"), cell=justification_cell, small=False),
         Column("status", gettext_lazy("Status"), cell=status_cell, export=lambda entry: str(entry.status_label)),
-        Column("verdict", gettext_lazy("Gap analysis says"), cell=verdict_cell,
+        Column("verdict", gettext_lazy("Gap analysis"), cell=verdict_cell,
                export=lambda entry: str(entry.verdict[1])),
         Column("owner", gettext_lazy("Owner"), sort="line__owner", cell=owner_cell, small=False),
         Column("linked", gettext_lazy("Linked"), cell=linked_cell, small=False,
@@ -134,6 +154,8 @@ class StatementTable(Table):
 
     def __init__(self, entries: list[Entry], request: Request, statement: Statement, opened: str = "") -> None:
         self.statement = statement
+        if statement.is_approved:  # says what was approved, not what has happened since
+            self.columns = [column for column in self.columns if column.name not in SINCE]  # type: ignore[misc]
         self.opened = opened
         self.filters = list(_filters(entries, request))  # type: ignore[misc]
         if statement.is_draft and request.actor.can("soa:edit"):
@@ -172,14 +194,15 @@ def _filters(entries: list[Entry], request: Request) -> Iterable[Filter]:
 
     mine = request.actor.membership.pk if request.actor.membership else None
     yield flag("new", _("New in 2022"), lambda entry: entry.line.is_new)
-    yield flag("contradicted", _("Does not add up"), lambda entry: entry.problems)
+    if any(entry.problems for entry in entries):
+        yield flag("contradicted", _("Does not add up"), lambda entry: entry.problems)
     if any(entry.proposed for entry in entries):
-        yield flag("proposals", _("Perhaps not needed"), lambda entry: entry.proposed)
+        yield flag("proposals", _("Proposals"), lambda entry: entry.proposed)
     if any(entry.owner_id == mine for entry in entries):
         yield flag("mine", _("Mine"), lambda entry: entry.owner_id == mine)
     yield Filter("theme", _("Theme"), choices=[(key, str(THEMES[key])) for key in THEMES], field="line__theme")
     answers = [(answer, answer_word(answer)) for answer in ("yes", "no", "undecided")]
-    yield Filter("applicable", _("Applicable"), choices=answers, field="answer")
+    yield Filter("applicable", _("In"), choices=answers, field="answer")
     yield Filter("reason", _("Reason"), choices=Reason.choices, apply=_reasons)
     yield Filter("status", _("Status"), choices=Status.choices, field="line__status")
     owners = sorted({entry.line.owner for entry in entries if entry.line.owner})
