@@ -99,9 +99,13 @@ def neighbours(requirement: Requirement) -> tuple[Requirement | None, Requiremen
         organization_id=requirement.organization_id,
         framework=requirement.framework,
         kind__in=(Requirement.Kind.REQUIREMENT, Requirement.Kind.CONTROL),
-    ).only("ref", "title")
-    before = beside.filter(sort_key__lt=requirement.sort_key).order_by("-sort_key").first()
-    return before, beside.filter(sort_key__gt=requirement.sort_key).order_by("sort_key").first()
+    ).only("ref", "title", "sort_key")
+    before = beside.filter(sort_key__lt=requirement.sort_key).order_by("-sort_key")[:1]
+    found = list(before.union(beside.filter(sort_key__gt=requirement.sort_key).order_by("sort_key")[:1], all=True))
+    return (
+        next((each for each in found if each.sort_key < requirement.sort_key), None),
+        next((each for each in found if each.sort_key > requirement.sort_key), None),
+    )
 
 
 def counted(actor: Actor) -> QuerySet[Framework]:
@@ -119,7 +123,7 @@ def control_counts(actor: Actor) -> list[dict[str, Any]]:
         organization_id=actor.organization_id, kind=Requirement.Kind.CONTROL, retired_at=None
     )
     groups = found.values("framework__slug", "framework__title", "change").annotate(count=Count("pk"))
-    return list(groups.order_by("framework__slug", "change"))
+    return [dict(group) for group in groups.order_by("framework__slug", "change")]
 
 
 def named(actor: Actor, text: str, most: int) -> list[Requirement]:

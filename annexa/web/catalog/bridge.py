@@ -84,15 +84,16 @@ class BridgeTable(Table):
     def __init__(self, request: HttpRequest, edition: str) -> None:
         self.edition = edition
         other = "2013" if edition == "2022" else "2022"
-        self.label = _("Controls of %(edition)s") % {"edition": edition}
-        self.columns = (
+        self.label = _("Controls of %(edition)s") % {"edition": edition}  # type: ignore[misc]
+        self.columns = (  # type: ignore[misc]
             Column("control", _("ISO/IEC 27001:%(edition)s") % {"edition": edition}, sort="sort_key", value=_text,
-                   cell="catalog/cells/crossing.html", export=lambda row: (row.node.id, row.node.title)),
+                   cell=lambda row: words.titled(row.node.id, row.node.title),
+                   export=lambda row: (row.node.id, row.node.title)),
             Column("kind", _("What happened"), sort="kind", value=lambda row: KINDS[row.kind],
                    cell="catalog/cells/crossing_kind.html"),
             Column("ends", _("ISO/IEC 27001:%(edition)s") % {"edition": other}, cell="catalog/cells/ends.html",
                    export=lambda row: "\n".join(f"{end.id} {end.title}" for end, _pair in row.ends)),
-            Column("relation", _("Relation"), value=_relation, small=False),
+            Column("relation", _("How 2013 relates"), value=_relation, small=False),
         )  # fmt: skip
         super().__init__(crossings(edition), request)
 
@@ -114,4 +115,4 @@ def _text(row: Crossing) -> str:
 
 def _relation(row: Crossing) -> str:
     """Say how the 2013 side relates to the 2022 side."""
-    return "; ".join(dict.fromkeys(str(words.RELATIONS[pair.relation]) for _end, pair in row.ends))
+    return "; ".join(dict.fromkeys(str(words.BRIDGED[pair.relation]) for _end, pair in row.ends))

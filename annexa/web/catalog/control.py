@@ -13,7 +13,7 @@ from annexa.organizations.permissions import Permission
 from annexa.treatment.queries import controls as decisions
 from annexa.web import narrative
 from annexa.web.catalog import words
-from annexa.web.request import Request, scope_of
+from annexa.web.request import Request, is_fragment, scope_of
 
 HISTORY = 20
 
@@ -23,6 +23,7 @@ def gather(request: Request, requirement: Requirement) -> dict[str, Any]:
     framework = requirement.framework
     slug = request.actor.organization.slug
     before, after = queries.neighbours(requirement)
+    documents = queries.documents_by_ref(framework)
     return {
         "page_title": f"{requirement.ref} {requirement.title}",
         "requirement": requirement,
@@ -30,14 +31,14 @@ def gather(request: Request, requirement: Requirement) -> dict[str, Any]:
         "is_own": framework.slug == OWN,
         "guidance": queries.guidance(requirement, (get_language() or "en").split("-")[0]),
         "node": queries.node(requirement),
-        "documented": queries.documents_by_ref(framework).get(requirement.ref) or requirement.documented,
+        "documented": documents.get(requirement.ref) or requirement.documented,
         "attributes": [
             (title, words.values(requirement.attributes[name]))
             for name, title in _attribute_titles(requirement).items()
             if requirement.attributes.get(name)
         ],
         "theme": words.THEMES.get(requirement.theme, requirement.theme),
-        "items": queries.children(requirement),
+        "items": [(item, documents.get(item.ref, "")) for item in _beneath(requirement)],
         "crosswalk": _crosswalk(request, requirement),
         "bridge": _bridge(requirement),
         "previous": before,
@@ -50,9 +51,18 @@ def gather(request: Request, requirement: Requirement) -> dict[str, Any]:
     }
 
 
+def _beneath(requirement: Requirement) -> list[Requirement]:
+    """Return the items of a requirement; controls of built-in frameworks have none, so nobody asks."""
+    if requirement.framework.is_builtin and requirement.kind == Requirement.Kind.CONTROL:
+        return []
+    return queries.children(requirement)
+
+
 def _attribute_titles(requirement: Requirement) -> dict[str, Any]:
     own = {name: entry["title"] for name, entry in requirement.framework.attributes.items()}
-    return {**own, **{name: title for name, title in words.ATTRIBUTES.items() if name in own}}
+    return {name: title for name, title in words.ATTRIBUTES.items() if name in own} | {
+        name: title for name, title in own.items() if name not in words.ATTRIBUTES
+    }
 
 
 def _bridge(requirement: Requirement) -> list[Any]:
@@ -81,23 +91,27 @@ def _crosswalk(request: Request, requirement: Requirement) -> list[dict[str, Any
 def _standing(request: Request, requirement: Requirement) -> dict[str, Any]:
     """Return what the organisation itself says of the control: SoA, gap analysis, obligations, history."""
     actor, scope = request.actor, scope_of(request)
-    decision = decisions.decision_of(actor, scope, requirement) if actor.can(Permission.SOA_READ) else None
+    is_control = requirement.kind == Requirement.Kind.CONTROL
+    decision = (
+        decisions.decision_of(actor, scope, requirement) if is_control and actor.can(Permission.SOA_READ) else None
+    )
     rating = decisions.rating_of(actor, scope, requirement) if actor.can(Permission.GAP_READ) else None
     in_iso = requirement.framework.slug == library.ISO_27001
+    with_history = actor.can(Permission.ACTIVITY_READ) and not is_fragment(request)
     subjects = [thing for thing in (requirement, decision, rating) if thing]
     return {
         "decision": decision,
         "decision_mark": words.decision_mark(decision.applicable, decision.status) if decision else "",
         "rating": rating,
         "obligations": isms.obligations_by_control(scope).get(requirement.ref, []) if in_iso else [],
-        "history": _history(request, requirement, subjects) if actor.can(Permission.ACTIVITY_READ) else None,
+        "history": _history(request, requirement, subjects) if with_history else None,
     }
 
 
 def _history(request: Request, requirement: Requirement, subjects: list[Any]) -> list[narrative.Line]:
     entries = activity.of_subjects(request.actor.organization_id, subjects, HISTORY)
     names = {(entry.subject_type, entry.subject_id): (str(requirement), "") for entry in entries}
-    return narrative.tell(request.actor, entries, names)
+    return narrative.tell(request.actor, entries, names=names)
 
 
 def _url(slug: str, framework: str, requirement: Requirement | None) -> str:

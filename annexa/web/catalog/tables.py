@@ -8,11 +8,13 @@ from typing import Any
 from django.db.models import Case, F, Q, When
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
 from annexa.treatment.models import Statement, Status
 from annexa.treatment.queries import controls as decisions
+from annexa.ui import marks
 from annexa.ui.tables import Column, Filter, Table
 from annexa.web.catalog import words
 
@@ -32,6 +34,16 @@ def _status(row: Any) -> str:
     return str(Status(row.decision["status"]).label) if row.decision else ""
 
 
+def _applicable_cell(row: Any) -> SafeString:
+    return words.applicable_mark(row.decision["applicable"] if row.decision else None, _applicable(row))
+
+
+def _status_cell(row: Any) -> SafeString:
+    if not row.decision or row.decision["applicable"] is False:
+        return marks.DASH
+    return words.decision_mark(None, row.decision["status"])
+
+
 class ControlTable(Table):
     """Every control of the organisation with what the current Statement of Applicability says of it."""
 
@@ -45,15 +57,16 @@ class ControlTable(Table):
     empty_title = _("No controls yet")
     empty_text = _("Bring in a framework, or add a control of your own.")
     columns = (
-        Column("control", _("Control"), sort="sort_key", cell="catalog/cells/control.html", value=str,
+        Column("control", _("Control"), sort="sort_key", cell=lambda row: words.titled(row.ref, row.title), value=str,
                export=lambda row: (row.ref, row.title)),
-        Column("theme", _("Theme"), sort="theme", value=lambda row: words.THEMES.get(row.theme, row.theme)),
+        Column("theme", _("Theme"), sort="theme", value=lambda row: words.THEMES.get(row.theme, row.theme),
+               shown=False),
         Column("change", _("Since 2013"), sort="change", cell=lambda row: words.change_chip(row.change),
-               export=lambda row: words.CHANGES.get(row.change, "")),
+               export=lambda row: words.SHORT.get(row.change, "")),
         Column("control_type", _("Type"), value=lambda row: words.values(row.attributes.get("control_type", ())),
                small=False),
-        Column("applicable", _("Applies"), value=_applicable, cell="catalog/cells/applicable.html"),
-        Column("status", _("Implementation"), value=_status, cell="catalog/cells/status.html"),
+        Column("applicable", _("Applies"), value=_applicable, cell=_applicable_cell),
+        Column("status", _("Implementation"), value=_status, cell=_status_cell),
         Column("framework", _("Framework"), value=lambda row: row.framework.title, shown=False),
         *(_attribute(name, title) for name, title in words.ATTRIBUTES.items() if name != "control_type"),
     )  # fmt: skip
@@ -62,9 +75,10 @@ class ControlTable(Table):
         self, rows: Any, request: HttpRequest, *, statement: Statement | None, counts: list[dict[str, Any]]
     ) -> None:
         self.statement = statement
-        self.filters = self._filters(counts)
+        self.filters = self._filters(counts)  # type: ignore[misc]
         if "retired" not in request.GET:
             rows = rows.filter(retired_at=None)
+        rows = rows.order_by("-framework__is_builtin", "framework__slug", "sort_key")
         rows = decisions.with_decisions(rows, statement).defer("summary", "guidance")
         rows = rows.annotate(
             shelf=Case(When(framework__is_builtin=True, then=F("theme")), default=F("framework__title"))

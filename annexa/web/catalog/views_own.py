@@ -66,7 +66,7 @@ def restore(request: Request, ref: str) -> HttpResponse:
 @reads(Permission.CATALOG_EDIT)
 def import_file(request: Request) -> HttpResponse:
     """Import a framework or crosswalk file; what is wrong with it is listed by line and field."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     problems: list[Problem] = []
     if request.method == "POST" and form.is_valid():
         name, text = form.cleaned_data["file"]

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from annexa.catalog import library
@@ -16,6 +18,13 @@ THEMES = {
     "technological": _("Technological"),
 }
 CHANGES = {"new": _("New in 2022"), "merged": _("Merged in 2022"), "updated": _("Updated in 2022")}
+SHORT = {"new": _("New"), "merged": _("Merged"), "updated": _("Updated")}
+BRIDGED = {
+    "equivalent-to": _("Same"),
+    "subset-of": _("Part of it"),
+    "superset-of": _("Contains it"),
+    "intersects-with": _("Overlaps"),
+}
 RELATIONS = {
     "equivalent-to": _("is the same as"),
     "subset-of": _("is part of"),
@@ -48,13 +57,25 @@ def values(found: Iterable[str]) -> str:
     return ", ".join(plain(value) for value in found)
 
 
+def titled(ref: str, title: str) -> SafeString:
+    """Show an id and a title as the first cell of a row."""
+    return format_html('<span class="ax-cell-t"><span class="id">{}</span><span class="t">{}</span></span>', ref, title)
+
+
 def change_chip(change: str) -> SafeString | str:
     """Show what happened to a control since 2013; new ones stand out."""
-    return marks.chip(CHANGES[change], css="is-accent" if change == "new" else "") if change in CHANGES else ""
+    word = str(SHORT.get(change, ""))
+    return marks.chip(word, css="is-accent") if change == "new" else word
+
+
+def applicable_mark(applicable: bool | None, label: str) -> SafeString:
+    """Show whether a control applies."""
+    kind, symbol = {True: ("ok", "check"), False: ("idle", "circle-minus"), None: ("none", "")}[applicable]
+    return marks.status(kind, label, symbol)
 
 
 def decision_mark(applicable: bool | None, status: str) -> SafeString:
     """Show how far a control is implemented, or that it is left out."""
     if applicable is False:
-        return marks.status("idle", _("Left out"), "circle-minus")
-    return marks.status(STATUS_KINDS[status], Status(status).label)
+        return marks.status("idle", gettext("Left out"), "circle-minus")
+    return marks.status(STATUS_KINDS[status], str(Status(status).label))

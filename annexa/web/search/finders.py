@@ -12,6 +12,7 @@ from annexa.catalog import queries as catalog
 from annexa.catalog.models import Requirement
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
+from annexa.organizations.models import Scope
 from annexa.organizations.permissions import Permission
 from annexa.tasks import queries as tasks
 from annexa.treatment.queries import gap, statements
@@ -53,11 +54,12 @@ class Group:
     hits: list[Hit]
 
 
-def find(actor: Actor, text: str) -> list[Group]:
+def find(actor: Actor, scopes: list[Scope], text: str) -> list[Group]:
     """Return what has every word of the text, kind by kind; kinds without hits are left out."""
     if not text:
         return []
-    groups = (Group(str(title), finder(actor, text)) for title, finder in FINDERS)
+    groups = [Group(str(title), finder(actor, text)) for title, finder in FINDERS]
+    groups += [Group(str(title), finder(actor, scopes, text)) for title, finder in FINDERS_IN_SCOPES]
     return [group for group in groups if group.hits]
 
 
@@ -77,11 +79,10 @@ def _requirements(actor: Actor, text: str) -> list[Hit]:
         return []
     return [
         Hit(
-            row.ref,
+            str(row),
             _requirement_url(actor, row),
             "shield-check" if row.kind == row.Kind.CONTROL else "section",
-            row.title,
-            row.framework.title,
+            hint=row.framework.title,
         )
         for row in catalog.named(actor, text, MOST)
     ]
@@ -126,7 +127,7 @@ def _member_url(actor: Actor, member: Any) -> str:
     return reverse("people:index", args=[slug], query={"q": str(member)})
 
 
-def _assessments(actor: Actor, text: str) -> list[Hit]:
+def _assessments(actor: Actor, scopes: list[Scope], text: str) -> list[Hit]:
     if not actor.can(Permission.GAP_READ):
         return []
     word, slug = _("Gap analysis"), actor.organization.slug
@@ -138,12 +139,12 @@ def _assessments(actor: Actor, text: str) -> list[Hit]:
             word,
             each.scope.name,
         )
-        for each in gap.newest(actor, organizations.scopes(actor), NEWEST)
+        for each in gap.newest(actor, scopes, NEWEST)
     ]
     return list(sources.search(hits, text, ("title", "note", "hint"))[:MOST])
 
 
-def _statements(actor: Actor, text: str) -> list[Hit]:
+def _statements(actor: Actor, scopes: list[Scope], text: str) -> list[Hit]:
     if not actor.can(Permission.SOA_READ):
         return []
     word, slug = _("Statement of Applicability (SoA)"), actor.organization.slug
@@ -155,7 +156,7 @@ def _statements(actor: Actor, text: str) -> list[Hit]:
             "",
             each.scope.name,
         )
-        for each in statements.newest(actor, organizations.scopes(actor), NEWEST)
+        for each in statements.newest(actor, scopes, NEWEST)
     ]
     return list(sources.search(hits, text, ("title", "hint"))[:MOST])
 
@@ -169,6 +170,8 @@ FINDERS: tuple[tuple[Any, Callable[[Actor, str], list[Hit]]], ...] = (
     (gettext_lazy("Requirements and controls"), _requirements),
     (gettext_lazy("Tasks"), _tasks),
     (gettext_lazy("People"), _people),
+)
+FINDERS_IN_SCOPES: tuple[tuple[Any, Callable[[Actor, list[Scope], str], list[Hit]]], ...] = (
     (gettext_lazy("Gap assessments"), _assessments),
     (gettext_lazy("Statements of Applicability"), _statements),
 )
