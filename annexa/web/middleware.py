@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import SuspiciousOperation
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -83,11 +84,14 @@ class OrganizationMiddleware:
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse:
         slug = kwargs.pop("organization", None)
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation  # PostgreSQL has no text with NUL in it
         if not request.user.is_authenticated and not public.is_public(request):
             return redirect_to_login(request.get_full_path())
-        with errors.translated(), transaction.atomic():
+        with errors.translated():
             if not request.user.is_authenticated:
-                return _render(view(request, *args, **kwargs))
+                with transaction.atomic():
+                    return _render(view(request, *args, **kwargs))
             with scope.within(None, request.user.pk):
                 request.memberships = organizations.memberships_of(request.user)  # type: ignore[attr-defined]
                 if slug is not None:

@@ -43,16 +43,20 @@ WORDS = {
     "tasks.update_task": gettext_lazy("changed the task %(subject)s"),
     "treatment.accept_exclusion": gettext_lazy("left out %(subject)s with a justification"),
     "treatment.add_evidence": gettext_lazy("added evidence"),
+    "treatment.add_link": gettext_lazy("linked %(subject)s to a page"),
     "treatment.add_own_controls": gettext_lazy("added own controls to the Statement of Applicability"),
     "treatment.approve_statement": gettext_lazy("approved the Statement of Applicability"),
+    "treatment.confirm_control": gettext_lazy("kept %(subject)s as it came from the 2013 edition"),
     "treatment.close_assessment": gettext_lazy("closed the gap assessment %(subject)s"),
     "treatment.decide_control": gettext_lazy("decided %(subject)s"),
     "treatment.decide_controls": gettext_lazy("decided %(subject)s"),
     "treatment.decide_each": gettext_lazy("decided %(subject)s by import"),
+    "treatment.import_statement": gettext_lazy("imported a Statement of Applicability"),
     "treatment.rate_each": gettext_lazy("rated %(subject)s by import"),
     "treatment.rate_requirement": gettext_lazy("rated %(subject)s"),
     "treatment.rate_requirements": gettext_lazy("rated %(subject)s"),
     "treatment.remove_evidence": gettext_lazy("removed evidence"),
+    "treatment.remove_link": gettext_lazy("took a link away from %(subject)s"),
     "treatment.rename_assessment": gettext_lazy("renamed the gap assessment %(subject)s"),
     "treatment.return_statement": gettext_lazy("took the Statement of Applicability back to draft"),
     "treatment.set_document": gettext_lazy("recorded the state of a mandatory document"),
@@ -76,11 +80,15 @@ class Line:
 
 
 def tell(
-    actor: Actor, entries: Iterable[TrailEntry], names: dict[tuple[str, str], tuple[str, str]] | None = None
+    actor: Actor,
+    entries: Iterable[TrailEntry],
+    *,
+    people: dict[str, str] | None = None,
+    names: dict[tuple[str, str], tuple[str, str]] | None = None,
 ) -> list[Line]:
-    """Return entries as sentences; few queries, however many entries. `names` spares asking for (name, page) again."""
+    """Return entries as sentences; two queries, spared by giving names by person and (name, page) by subject."""
     entries = list(entries)
-    people = organizations.people_by_id(actor)
+    people = people or organizations.people_by_id(actor)
     names = names or subjects.names(actor, [(entry.subject_type, entry.subject_id) for entry in entries])
     return [_line(actor, entry, people, names) for entry in entries]
 

@@ -60,18 +60,32 @@ def context(request: HttpRequest) -> dict[str, Any]:
             for m in request.memberships  # type: ignore[attr-defined]
         ],
         "scopes": _scopes(request),
+        "scope_query": scope_query(request),
         "relaxed_four_eyes": actor.organization.four_eyes_relaxed,
     }
 
 
+def scope_query(request: HttpRequest) -> str:
+    """Return what a link adds to stay in the scope that the page's address names."""
+    wanted = request.GET.get("scope", "")
+    return f"?scope={wanted}" if any(s.slug == wanted for s in scopes_of(request)) else ""  # type: ignore[arg-type]
+
+
 def _sections(request: HttpRequest, slug: str) -> Any:
-    for title, entries in NAVIGATION:
-        items = []
-        for name, view, icon, permission in entries:
+    keep, urls = scope_query(request), {}
+    for _title, entries in NAVIGATION:
+        for _name, view, _icon, permission in entries:
             if permission is None or request.actor.can(permission):  # type: ignore[attr-defined]
-                url = reverse(view, args=[slug])
-                active = request.path == url or (view != "home:index" and request.path.startswith(url))
-                items.append({"title": name, "url": url, "icon": icon, "active": active})
+                urls[view] = reverse(view, args=[slug])
+    # Every page lies beneath home and some beneath each other: the longest address is the one to mark.
+    above = [url for view, url in urls.items() if view != "home:index" and request.path.startswith(url)]
+    active = max(above, key=len, default=request.path)
+    for title, entries in NAVIGATION:
+        items = [
+            {"title": name, "url": urls[view] + keep, "icon": icon, "active": urls[view] == active}
+            for name, view, icon, _permission in entries
+            if view in urls
+        ]
         if items:
             yield {"title": title, "items": items}
 

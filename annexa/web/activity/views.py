@@ -8,23 +8,27 @@ from annexa.activity import queries as activity
 from annexa.organizations import queries as organizations
 from annexa.organizations.permissions import Permission
 from annexa.web import narrative
+from annexa.web.activity.changes import changes
 from annexa.web.request import Request, reads
 
 PAGE = 100
+LARGEST = 2**62
 
 
 @reads(Permission.ACTIVITY_READ)
 def index(request: Request) -> HttpResponse:
     """Show the trail a hundred entries at a time, whole or of one person."""
     before, person = request.GET.get("before", ""), request.GET.get("person", "")
-    entries = activity.page(
-        request.actor.organization_id, PAGE, before=int(before) if before.isdecimal() else None, actor=person
-    )
+    older_than = int(before) if before.isascii() and before.isdecimal() and int(before) < LARGEST else None
+    entries = activity.page(request.actor.organization_id, PAGE, before=older_than, actor=person)
+    members = list(organizations.members(request.actor))
+    people = {str(member.person_id): str(member) for member in members}
+    names = {str(member.pk): str(member) for member in members}
     context = {
         "page_title": _("Activity"),
-        "lines": narrative.tell(request.actor, entries),
+        "lines": [(line, changes(line.body, names)) for line in narrative.tell(request.actor, entries, people=people)],
         "older": entries[-1].seq if len(entries) == PAGE else None,
-        "people": sorted(organizations.people_by_id(request.actor).items(), key=lambda pair: pair[1]),
+        "people": sorted(people.items(), key=lambda pair: pair[1].casefold()),
         "person": person,
     }
     return render(request, "activity/index.html", context)

@@ -19,6 +19,7 @@ from annexa.organizations.permissions import Permission
 from annexa.web.context.forms import FORMS, NewScopeForm, ScopeForm, initial
 from annexa.web.forms import explain
 from annexa.web.request import Request, reads, scope_of
+from annexa.web.shell import scope_query
 
 TITLES = {
     "issues": (gettext_lazy("Add an issue"), gettext_lazy("Change the issue")),
@@ -106,13 +107,12 @@ def _form_class(kind: str) -> Any:
 
 
 def _form(request: Request, form: Any, title: Any, removal: str = "") -> HttpResponse:
-    back = reverse("context:index", args=[request.actor.organization.slug])
+    back = reverse("context:index", args=[request.actor.organization.slug]) + scope_query(request)
+    removal = removal and removal + scope_query(request)
     context = {"page_title": title, "form": form, "removal": removal, "back": back}
     return render(request, "context/form.html", context, status=422 if form.errors else 200)
 
 
 def _back(request: Request, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
-    scope = request.GET.get("scope", "")
-    url = reverse("context:index", args=[request.actor.organization.slug])
-    return redirect(f"{url}?scope={scope}" if scope else url)
+    return redirect(reverse("context:index", args=[request.actor.organization.slug]) + scope_query(request))

@@ -29,9 +29,10 @@ class OrganizationForm(forms.Form):
     """A new organisation."""
 
     name = forms.CharField(label=_("Name of the organisation"), max_length=160)
-    time_zone = forms.ChoiceField(label=_("Time zone"))
+    time_zone = forms.ChoiceField(label=_("Time zone"), widget=forms.Select({"data-local-zone": ""}))
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [(name, name) for name in sorted(available_timezones()) if "/" in name]  # type: ignore[attr-defined]
+        zones = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+        self.fields["time_zone"].choices = [(name, name) for name in ("UTC", *zones)]  # type: ignore[attr-defined]

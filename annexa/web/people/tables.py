@@ -29,9 +29,10 @@ class PeopleTable(Table):
         Column("email", _("E-mail"), sort="person__email", value=lambda m: m.person.email),
         Column("role", _("Role"), sort="role", value=lambda m: m.role_name),
         Column("scope", _("Scope"), value=lambda m: m.scope.name if m.scope else _text("All"), shown=False),
-        Column("expires_on", _("Ends"), sort="expires_on", cell=lambda m: day(m.expires_on)),
+        Column("expires_on", _("Ends"), sort="expires_on", cell=lambda m: day(m.expires_on), small=False),
         Column("last_login", _("Last signed in"), sort="person__last_login", cell=lambda m: day(m.person.last_login),
-               export=lambda m: m.person.last_login and m.person.last_login.date()),
+               export=lambda m: m.person.last_login and m.person.last_login.date(),
+               small=False),
         Column("state", _("State"), value=_state, cell=lambda m: status("ok" if m.is_active() else "idle", _state(m))),
     )  # fmt: skip
     filters = (
@@ -42,6 +43,7 @@ class PeopleTable(Table):
         ),
     )  # fmt: skip
     export_formats = ("xlsx", "csv")
+    opens_drawer = False
 
     def row_url(self, row: Any) -> str:
         actor = self.request.actor  # type: ignore[attr-defined]

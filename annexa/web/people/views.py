@@ -15,6 +15,7 @@ from annexa.web.exports import table_or_file
 from annexa.web.forms import explain
 from annexa.web.people.forms import InvitationForm, TermsForm
 from annexa.web.people.tables import PeopleTable
+from annexa.web.people.words import MAY
 from annexa.web.request import Request, reads
 
 
@@ -59,7 +60,8 @@ def member(request: Request, membership_id: uuid.UUID) -> HttpResponse:
 def roles(request: Request) -> HttpResponse:
     """Show who may do what: the roles as a table."""
     table = [
-        (permission, [(role, permission in PERMISSIONS[role]) for role in NAMES]) for permission in Permission
+        (permission, MAY[permission], [(role, permission in PERMISSIONS[role]) for role in NAMES])
+        for permission in Permission
     ]
     context = {"page_title": _("Roles"), "names": NAMES, "summaries": SUMMARIES, "permissions": table}
     return render(request, "people/roles.html", context)
@@ -69,9 +71,7 @@ def roles(request: Request) -> HttpResponse:
 @reads(Permission.MEMBERS_EDIT)
 def deactivate(request: Request, membership_id: uuid.UUID) -> HttpResponse:
     """End a member's access."""
-    services.deactivate_membership(
-        actor=request.actor, membership=queries.member_for(request.actor, membership_id)
-    )
+    services.deactivate_membership(actor=request.actor, membership=queries.member_for(request.actor, membership_id))
     messages.success(request, _("Access has ended. What they did stays."))
     return redirect("people:index", organization=request.actor.organization.slug)
 
@@ -80,9 +80,7 @@ def deactivate(request: Request, membership_id: uuid.UUID) -> HttpResponse:
 @reads(Permission.MEMBERS_EDIT)
 def reactivate(request: Request, membership_id: uuid.UUID) -> HttpResponse:
     """Give a member access again."""
-    services.reactivate_membership(
-        actor=request.actor, membership=queries.member_for(request.actor, membership_id)
-    )
+    services.reactivate_membership(actor=request.actor, membership=queries.member_for(request.actor, membership_id))
     return redirect("people:index", organization=request.actor.organization.slug)
 
 

@@ -10,7 +10,10 @@ class OrganizationForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=160)
     legal_name = forms.CharField(
-        label=_("Legal name"), help_text=_("As it stands on reports and the certificate."), max_length=200, required=False
+        label=_("Legal name"),
+        help_text=_("As it stands on reports and the certificate."),
+        max_length=200,
+        required=False,
     )
     time_zone = forms.ChoiceField(label=_("Time zone"))
     currency = forms.RegexField(

@@ -37,7 +37,9 @@ def four_eyes(request: Request) -> HttpResponse:
             )
             messages.success(request, _("The rule is saved and in the trail."))
             return redirect("settings:index", organization=request.actor.organization.slug)
-    return _page(request, OrganizationForm(initial=_initial(request, OrganizationForm)), rule, 422 if rule.errors else 200)
+    return _page(
+        request, OrganizationForm(initial=_initial(request, OrganizationForm)), rule, 422 if rule.errors else 200
+    )
 
 
 def _page(request: Request, form: OrganizationForm, rule: FourEyesForm, status: int) -> HttpResponse:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from annexa.isms import profiles, services
@@ -13,6 +14,7 @@ from annexa.isms.profiles import Answers
 from annexa.organizations.permissions import Permission
 from annexa.web.forms import explain
 from annexa.web.request import Request, reads, scope_of
+from annexa.web.shell import scope_query
 from annexa.web.start.forms import QuestionsForm, ScopeForm
 
 SCOPE_FIELDS = ("name", "statement", "sites", "headcount", "boundaries", "interfaces")
@@ -27,7 +29,7 @@ def questions(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with explain(form):
             services.choose_profile(actor=request.actor, scope=scope, answers=form.answers())
-            return redirect("start:scope", organization=request.actor.organization.slug)
+            return redirect(reverse("start:scope", args=[request.actor.organization.slug]) + scope_query(request))
     context = {
         "page_title": _("Guided start"),
         "form": form,
@@ -47,7 +49,7 @@ def scope(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with explain(form):
             services.describe_scope(actor=request.actor, scope=found, **form.cleaned_data)
-            return redirect("home:guide", organization=request.actor.organization.slug)
+            return redirect(reverse("home:guide", args=[request.actor.organization.slug]) + scope_query(request))
     answers = isms.answers_for(found)
     context = {"page_title": _("Your scope"), "form": form, **_brought(found, answers)}
     return render(request, "start/scope.html", context, status=422 if form.errors else 200)

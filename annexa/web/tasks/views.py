@@ -21,7 +21,7 @@ from annexa.web.tasks.tables import TaskTable
 @reads(Permission.TASK_WORK)
 def index(request: Request) -> HttpResponse:
     """List the tasks the person may see."""
-    rows = queries.visible_to(request.actor).order_by("state", F("due").asc(nulls_last=True), "-created_at")
+    rows = queries.visible_to(request.actor).order_by("-state", F("due").asc(nulls_last=True), "-created_at")
     table = TaskTable(rows, request)
     return table_or_file(request, table, "tasks/index.html", {"page_title": _("Tasks")})
 

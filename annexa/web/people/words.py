@@ -1,0 +1,26 @@
+"""The permissions in words, for the page that explains the roles."""
+
+from django.utils.translation import gettext_lazy as _
+
+from annexa.organizations.permissions import Permission
+
+MAY = {
+    Permission.ACTIVITY_READ: _("Read who did what"),
+    Permission.CATALOG_EDIT: _("Import frameworks, write own controls"),
+    Permission.CATALOG_READ: _("Read the catalog"),
+    Permission.CONTEXT_APPROVE: _("Approve scope and policy"),
+    Permission.CONTEXT_EDIT: _("Change scope and context"),
+    Permission.CONTEXT_READ: _("Read scope and context"),
+    Permission.GAP_EDIT: _("Run gap assessments"),
+    Permission.GAP_RATE_OWN: _("Rate what they own"),
+    Permission.GAP_READ: _("Read gap assessments"),
+    Permission.MEMBERS_EDIT: _("Invite people and change roles"),
+    Permission.MEMBERS_READ: _("See who is a member"),
+    Permission.ORGANIZATION_EDIT: _("Change settings, add scopes"),
+    Permission.SOA_APPROVE: _("Approve the Statement of Applicability"),
+    Permission.SOA_EDIT: _("Write the Statement of Applicability"),
+    Permission.SOA_EDIT_OWN: _("Keep the controls they own up to date"),
+    Permission.SOA_READ: _("Read the Statement of Applicability"),
+    Permission.TASK_EDIT: _("See all tasks and hand them over"),
+    Permission.TASK_WORK: _("Work on their own tasks"),
+}

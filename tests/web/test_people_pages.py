@@ -1,0 +1,151 @@
+"""Members, invitations and roles."""
+
+import datetime
+
+import pytest
+
+from annexa.lib import clock
+from annexa.organizations import queries
+from annexa.organizations.models import Invitation, Membership
+from annexa.organizations.permissions import Permission
+from annexa.organizations.roles import Role
+from annexa.web.people.words import MAY
+from tests.factories import everything
+from tests.factories import organizations as make
+from tests.web.bounds import FEW
+
+
+@pytest.fixture
+def harbour(db):
+    return everything.organization("Harbour")
+
+
+@pytest.fixture
+def jonas(harbour):
+    with make.inside(harbour):
+        return make.member(harbour, Role.CONTRIBUTOR)
+
+
+def again(harbour, actor):
+    with make.inside(harbour):
+        return queries.member_for(harbour, actor.membership.pk)
+
+
+@pytest.mark.parametrize("page", ["people/", "people/?role=owner&q=olga", "people/roles/", "people/invite/"])
+def test_every_page_answers_with_few_queries(client, harbour, page, django_assert_max_num_queries):
+    make.signed_in(client, harbour).get(make.url(harbour, page))
+    with django_assert_max_num_queries(FEW):
+        assert client.get(make.url(harbour, page)).status_code == 200
+
+
+def test_lists_members_and_open_invitations(client, harbour, jonas):
+    text = make.signed_in(client, harbour).get(make.url(harbour, "people/")).content.decode()
+    assert "Jonas Weber" in text
+    assert "new@example.com" in text
+
+
+def test_who_may_not_invite_sees_no_invitations_and_opens_nobody(client, harbour, jonas):
+    text = make.signed_in(client, jonas).get(make.url(harbour, "people/")).content.decode()
+    assert "new@example.com" not in text
+    assert "Invite somebody" not in text
+    assert client.get(make.url(harbour, f"people/{jonas.membership.pk}/")).status_code == 403
+
+
+def test_a_member_opens_on_a_page_of_its_own(client, harbour, jonas):
+    text = make.signed_in(client, harbour).get(make.url(harbour, "people/")).content.decode()
+    row = make.url(harbour, f"people/{jonas.membership.pk}/")
+    assert f'href="{row}"' in text
+    assert f'hx-get="{row}"' not in text
+
+
+def test_somebody_is_invited_and_the_invitation_withdrawn(client, harbour):
+    make.signed_in(client, harbour)
+    answer = client.post(make.url(harbour, "people/invite/"), {"email": "kim@example.com", "role": "reader"})
+    assert answer.status_code == 302
+    with make.inside(harbour):
+        invitation = Invitation.objects.get(email="kim@example.com")
+    client.post(make.url(harbour, f"people/invitations/{invitation.pk}/withdraw/"))
+    with make.inside(harbour):
+        assert not Invitation.objects.get(pk=invitation.pk).is_open
+    assert client.post(make.url(harbour, f"people/invitations/{invitation.pk}/withdraw/")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"email": "nonsense", "role": "reader"}, "Enter a valid email address"),
+        ({"email": "kim@example.com", "role": "king"}, "Select a valid choice"),
+        ({"email": "kim@example.com", "role": "external_auditor"}, "Needed for this role"),
+        ({"email": "kim@example.com", "role": "reader", "expires_on": "2001-01-01"}, "In the past"),
+    ],
+)
+def test_a_bad_invitation_is_explained_and_stays(client, harbour, data, sentence):
+    answer = make.signed_in(client, harbour).post(make.url(harbour, "people/invite/"), data)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert data["email"] in answer.content.decode()
+
+
+def test_a_member_cannot_be_invited_again(client, harbour, jonas):
+    email = again(harbour, jonas).person.email
+    answer = make.signed_in(client, harbour).post(
+        make.url(harbour, "people/invite/"), {"email": email.upper(), "role": "reader"}
+    )
+    assert "A member already" in answer.content.decode()
+
+
+def test_role_and_end_change(client, harbour, jonas):
+    end = clock.today() + datetime.timedelta(days=30)
+    make.signed_in(client, harbour).post(
+        make.url(harbour, f"people/{jonas.membership.pk}/"), {"role": "reader", "expires_on": end.isoformat()}
+    )
+    assert (again(harbour, jonas).role, again(harbour, jonas).expires_on) == ("reader", end)
+
+
+def test_access_ends_at_once_and_can_be_given_again(client, harbour, jonas):
+    other = client.__class__()
+    make.signed_in(other, jonas)
+    assert other.get(make.url(harbour, "tasks/")).status_code == 200
+    make.signed_in(client, harbour).post(make.url(harbour, f"people/{jonas.membership.pk}/deactivate/"))
+    assert other.get(make.url(harbour, "tasks/")).status_code == 404
+    client.post(make.url(harbour, f"people/{jonas.membership.pk}/reactivate/"))
+    assert other.get(make.url(harbour, "tasks/")).status_code == 200
+
+
+def test_the_last_owner_stays(client, harbour):
+    answer = make.signed_in(client, harbour).post(make.url(harbour, f"people/{harbour.membership.pk}/deactivate/"))
+    assert answer.status_code == 400
+    assert "needs at least one active owner" in answer.content.decode()
+    assert again(harbour, harbour).is_active()
+
+
+def test_a_manager_makes_no_owner(client, harbour, jonas):
+    with make.inside(harbour):
+        manager = make.member(harbour, Role.ISMS_MANAGER, "Samir Benali")
+    answer = make.signed_in(client, manager).post(
+        make.url(harbour, f"people/{jonas.membership.pk}/"), {"role": "owner"}
+    )
+    assert answer.status_code == 403
+    assert again(harbour, jonas).role == Role.CONTRIBUTOR
+
+
+@pytest.mark.parametrize("verb", ["", "deactivate/", "reactivate/"])
+def test_members_of_others_are_not_there(client, harbour, verb):
+    stranger = make.organization("Stranger")
+    theirs = make.url(harbour, f"people/{stranger.membership.pk}/{verb}")
+    make.signed_in(client, harbour)
+    assert client.post(theirs, {"role": "reader"}).status_code == 404
+    assert make.signed_in(client, stranger).get(make.url(harbour, "people/")).status_code == 404
+
+
+def test_every_permission_is_said_in_words(client, harbour):
+    assert set(MAY) == set(Permission)
+    text = make.signed_in(client, harbour).get(make.url(harbour, "people/roles/")).content.decode()
+    assert "Approve the Statement of Applicability" in text
+
+
+def test_the_list_comes_as_a_spreadsheet(client, harbour, jonas):
+    text = make.signed_in(client, harbour).get(make.url(harbour, "people/?format=csv")).content.decode()
+    assert "Jonas Weber" in text
+    with make.inside(harbour):
+        assert Membership.objects.count() == 2

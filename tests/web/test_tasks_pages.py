@@ -1,0 +1,115 @@
+"""Tasks: list, one task, done and reopened."""
+
+import datetime
+
+import pytest
+
+from annexa.lib import clock
+from annexa.organizations.roles import Role
+from annexa.tasks import services
+from annexa.tasks.models import Task
+from tests.factories import everything
+from tests.factories import organizations as make
+from tests.web.bounds import FEW
+
+
+@pytest.fixture
+def harbour(db):
+    return everything.organization("Harbour")
+
+
+@pytest.fixture
+def task(harbour):
+    with make.inside(harbour):
+        return Task.objects.get(title="Begin")
+
+
+def again(harbour, task):
+    with make.inside(harbour):
+        return Task.objects.get(pk=task.pk)
+
+
+def test_every_page_answers_with_few_queries(client, harbour, task, django_assert_max_num_queries):
+    make.signed_in(client, harbour)
+    for page in ("tasks/", "tasks/?mine=yes&late=yes&state=open&sort=owner", "tasks/add/", f"tasks/{task.pk}/"):
+        client.get(make.url(harbour, page))
+        with django_assert_max_num_queries(FEW):
+            assert client.get(make.url(harbour, page)).status_code == 200
+
+
+def test_a_task_is_added_changed_finished_and_reopened(client, harbour):
+    make.signed_in(client, harbour)
+    client.post(make.url(harbour, "tasks/add/"), {"title": "Book the audit", "due": "2026-12-01"})
+    with make.inside(harbour):
+        task = Task.objects.get(title="Book the audit")
+    one = make.url(harbour, f"tasks/{task.pk}/")
+    assert client.post(one, {"title": "Book stage 1", "note": "By mail", "due": ""}).status_code == 302
+    assert (again(harbour, task).title, again(harbour, task).due) == ("Book stage 1", None)
+    client.post(f"{one}finish/")
+    assert again(harbour, task).state == Task.State.DONE
+    client.post(f"{one}reopen/")
+    assert again(harbour, task).state == Task.State.OPEN
+
+
+def test_open_tasks_stand_before_finished_ones(client, harbour, task):
+    with make.inside(harbour):
+        services.finish_task(actor=harbour, task=task)
+        services.create_task(actor=harbour, title="Second")
+    text = make.signed_in(client, harbour).get(make.url(harbour, "tasks/")).content.decode()
+    assert text.index("Second") < text.index("Begin<")
+
+
+def test_the_late_ones_can_be_singled_out(client, harbour):
+    with make.inside(harbour):
+        services.create_task(actor=harbour, title="Late", due=clock.today() - datetime.timedelta(days=1))
+    text = make.signed_in(client, harbour).get(make.url(harbour, "tasks/?late=yes")).content.decode()
+    assert text.count("data-row") == 1
+    assert "1 day late" in text
+
+
+def test_an_empty_list_offers_the_first_task(client, acme):
+    text = make.signed_in(client, acme).get(make.url(acme, "tasks/")).content.decode()
+    assert "No tasks yet" in text
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"title": "  "}, {"title": "x" * 301}, {"title": "x", "due": "soon"}, {"title": "x", "owner": "42"}]
+)
+def test_bad_input_is_explained(client, harbour, data):
+    answer = make.signed_in(client, harbour).post(make.url(harbour, "tasks/add/"), {"note": "", **data})
+    assert answer.status_code == 422
+
+
+class TestOthersTasks:
+    @pytest.fixture
+    def employee(self, harbour):
+        with make.inside(harbour):
+            return make.member(harbour, Role.EMPLOYEE)
+
+    def test_cannot_be_seen_or_touched(self, client, harbour, task, employee):
+        make.signed_in(client, employee)
+        assert "Begin" not in client.get(make.url(harbour, "tasks/")).content.decode()
+        for verb in ("", "finish/", "reopen/"):
+            assert client.post(make.url(harbour, f"tasks/{task.pk}/{verb}"), {"title": "Mine"}).status_code == 404
+
+    def test_cannot_be_made(self, client, harbour, employee):
+        make.signed_in(client, employee)
+        owner = str(harbour.membership.pk)
+        client.post(make.url(harbour, "tasks/add/"), {"title": "For you", "owner": owner})
+        with make.inside(harbour):
+            assert Task.objects.get(title="For you").owner_id == employee.membership.pk
+
+    def test_of_another_organisation_are_not_there(self, client, harbour, task):
+        stranger = make.organization("Stranger")
+        make.signed_in(client, stranger)
+        assert client.get(make.url(harbour, "tasks/")).status_code == 404
+        assert client.get(make.url(stranger, f"tasks/{task.pk}/")).status_code == 404
+
+    def test_are_not_for_an_external_auditor(self, client, harbour):
+        with make.inside(harbour):
+            auditor = make.member(harbour, Role.EXTERNAL_AUDITOR)
+        assert make.signed_in(client, auditor).get(make.url(harbour, "tasks/")).status_code == 403
+
+
+def test_looking_finishes_nothing(client, harbour, task):
+    assert make.signed_in(client, harbour).get(make.url(harbour, f"tasks/{task.pk}/finish/")).status_code == 405
