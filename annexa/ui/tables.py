@@ -28,6 +28,7 @@ class Table(Links):
     search_label: ClassVar[Any] = gettext_lazy("Find")
     actions: ClassVar[Sequence[Action]] = ()
     page_size: ClassVar[int] = 50
+    opens_drawer: ClassVar[bool] = True  # False: a row leads to a page of its own
     group_by: ClassVar[str] = ""  # an attribute; rows of one group must follow each other in the usual order
     export_formats: ClassVar[Sequence[str]] = ()  # shown as links that add ?format=
     empty_icon: ClassVar[str] = "search"

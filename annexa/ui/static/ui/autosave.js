@@ -64,7 +64,7 @@ function clear(control) {
 async function save(form, control) {
   say(form, "saving");
   try {
-    const answer = await fetch(form.action, {
+    const answer = await fetch(form.getAttribute("action") || location.href, {
       method: "POST",
       body: bodyOf(form, control),
       headers: { "HX-Request": "true" },
