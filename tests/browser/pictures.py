@@ -31,7 +31,7 @@ DARK = {"home", "soa"}
 def main() -> None:
     """Serve the sample organisation and photograph it."""
     FOLDER.mkdir(exist_ok=True)
-    home = Path(tempfile.mkdtemp(prefix="annexa-pictures-", dir="/tmp"))  # noqa: S108
+    home = Path(tempfile.mkdtemp(prefix="annexa-pictures-", dir="/tmp"))
     home.chmod(0o711)
     server = servers.start(home, "--demo")
     try:

@@ -119,9 +119,9 @@ class Embedded:
     def _initialise(self) -> None:
         shutil.rmtree(self.data / "lost+found", ignore_errors=True)
         command = [
-            BINARIES / "initdb",
+            str(BINARIES / "initdb"),
             "-D",
-            self.data,
+            str(self.data),
             "-U",
             "annexa_admin",
             "--auth-local=trust",

@@ -32,7 +32,7 @@ def current() -> Scope:
 @contextmanager
 def within(organization_id: uuid.UUID | None = None, person_id: uuid.UUID | None = None) -> Iterator[None]:
     """Run the block in a transaction that sees one organisation's rows."""
-    before = _current.get()
+    before, is_outermost = _current.get(), not connection.in_atomic_block
     with transaction.atomic():
         _tell(Scope(organization_id, person_id))
         try:
@@ -40,7 +40,10 @@ def within(organization_id: uuid.UUID | None = None, person_id: uuid.UUID | None
         except BaseException:
             _current.set(before)  # the rollback brings the database's settings back by itself
             raise
-        _tell(before)
+        if is_outermost:
+            _current.set(before)  # the settings end with the transaction
+        else:
+            _tell(before)
 
 
 def switch(organization_id: uuid.UUID | None, person_id: uuid.UUID | None) -> None:
