@@ -5,12 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from annexa.ui import cells, charts, dates, forms, icons, marks
+from annexa.ui import charts, dates, forms, icons, marks, rows
 
 register = template.Library()
 
@@ -22,6 +21,7 @@ register.simple_tag(marks.severity, name="severity")
 register.simple_tag(marks.count, name="count")
 register.simple_tag(charts.sparkline, name="sparkline")
 register.simple_tag(charts.columns, name="bar_chart")
+register.simple_tag(rows.render, takes_context=True, name="table_rows")
 register.filter("control", forms.control)
 register.filter("control_kind", forms.kind)
 register.filter("control_options", forms.options)
@@ -122,27 +122,3 @@ def due(value: date | None, done: bool = False) -> SafeString:
 def yes_no(value: bool | None) -> str:
     """Say yes or no; a dash when nobody has said."""
     return "—" if value is None else _("Yes") if value else _("No")
-
-
-@register.simple_tag(takes_context=True)
-def cell(context: Context, column: Any, row: Any) -> SafeString:
-    """Show one cell of a table."""
-    return format_html("{}", cells.render(context, column, row))
-
-
-@register.simple_tag
-def row_link(table: Any, row: Any) -> str:
-    """Return the address a row opens."""
-    return str(table.row_url(row))
-
-
-@register.simple_tag
-def row_class(table: Any, row: Any) -> str:
-    """Return the classes of a row."""
-    return str(table.row_class(row))
-
-
-@register.simple_tag
-def row_label(table: Any, row: Any) -> str:
-    """Return what a screen reader calls a row."""
-    return str(table.row_label(row))
