@@ -6,13 +6,18 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from annexa.catalog import format, library
 from annexa.catalog.models import Requirement
+from annexa.ui import marks
 from annexa.ui.tables import Column, Filter, Table
 from annexa.web.catalog import words
 
+SYMBOLS = {"same": "arrow-right", "merged": "arrows-join", "split": "arrows-split", "new": "sparkles"}
 KINDS = {
     "same": _("Carried over"),
     "merged": _("Merged"),
@@ -90,8 +95,8 @@ class BridgeTable(Table):
                    cell=lambda row: words.titled(row.node.id, row.node.title),
                    export=lambda row: (row.node.id, row.node.title)),
             Column("kind", _("What happened"), sort="kind", value=lambda row: KINDS[row.kind],
-                   cell="catalog/cells/crossing_kind.html"),
-            Column("ends", _("ISO/IEC 27001:%(edition)s") % {"edition": other}, cell="catalog/cells/ends.html",
+                   cell=_kind_chip),
+            Column("ends", _("ISO/IEC 27001:%(edition)s") % {"edition": other}, cell=self._ends,
                    export=lambda row: "\n".join(f"{end.id} {end.title}" for end, _pair in row.ends)),
             Column("relation", _("How 2013 relates"), value=_relation, small=False),
         )  # fmt: skip
@@ -103,10 +108,34 @@ class BridgeTable(Table):
         slug = self.request.actor.organization.slug  # type: ignore[attr-defined]
         return reverse("catalog:control", args=[slug, library.ISO_27001, row.node.id])
 
+    def _ends(self, row: Crossing) -> SafeString:
+        """List the counterparts; those of 2022 lead to their pages."""
+        if not row.ends:
+            return format_html('<span class="ax-muted">{}</span>', gettext("No predecessor"))
+        return format_html(
+            '<ul class="cat-ends">{}</ul>',
+            format_html_join(
+                "",
+                '<li class="ax-cell-t"><span class="id">{}</span>{}</li>',
+                ((end.id, self._linked(end)) for end, _pair in row.ends),
+            ),
+        )
+
+    def _linked(self, end: format.Node) -> SafeString | str:
+        if self.edition == "2022":
+            return end.title
+        slug = self.request.actor.organization.slug  # type: ignore[attr-defined]
+        url = reverse("catalog:control", args=[slug, library.ISO_27001, end.id])
+        return format_html('<a href="{}">{}</a>', url, end.title)
+
     def export_rows(self) -> Iterator[list[Any]]:
         """Give id and title a column each."""
         for first, *rest in super().export_rows():
             yield [*(first if isinstance(first, tuple) else (_("Id"), first)), *rest]
+
+
+def _kind_chip(row: Crossing) -> SafeString:
+    return marks.chip(str(KINDS[row.kind]), SYMBOLS[row.kind], "is-accent" if row.kind == "new" else "")
 
 
 def _text(row: Crossing) -> str:
