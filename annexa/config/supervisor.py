@@ -19,7 +19,8 @@ from annexa.config import environment
 from annexa.lib.database import embedded
 
 STOP_SECONDS = 15
-WORKER = "from annexa.config.worker import main; main()"  # the queue wants its app outside __main__
+WEB = ["-m", "annexa.config.web"]
+WORKER = "from annexa.config.worker import serve; serve()"  # the queue wants its app outside __main__
 BACK_OFF = (0.2, 0.5, 1, 2, 5, 10)
 
 
@@ -34,9 +35,18 @@ class Child:
     not_before: float = field(default=0.0)
     started: float = field(default=0.0)
 
-    def start(self) -> None:
-        self.process = subprocess.Popen([sys.executable, *self.arguments], preexec_fn=_end_with_parent)
+    def start(self, *, held: bool = False) -> None:
+        """Start the process; a held one loads and then waits for `release`."""
+        stdin = subprocess.PIPE if held else subprocess.DEVNULL
+        command = [sys.executable, *self.arguments]
+        self.process = subprocess.Popen(command, stdin=stdin, preexec_fn=_end_with_parent)
         self.started = time.monotonic()
+
+    def release(self) -> None:
+        """Let a held process go on."""
+        if self.process and self.process.stdin:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
 
     def watch(self) -> None:
         """Restart the process if it ended and its pause is over."""
@@ -68,24 +78,43 @@ def run(settings: environment.Environment, *, demo: bool) -> int:
         print(f"Port {settings.port} is in use; choose another with ANNEXA_PORT.", file=sys.stderr)
         return 2
     with _database(settings) as server:
-        command = [sys.executable, "-m", "annexa.config.prepare", *(["--demo"] if demo else [])]
-        prepared = subprocess.run(command, stdout=subprocess.PIPE, text=True)
-        if prepared.returncode:
-            return prepared.returncode
-        children = [Child("web", _web(settings)), Child("worker", ["-c", WORKER])]
-        say = f"Annexa is ready at {settings.base_url}\n{prepared.stdout}"
+        children = [Child("web", WEB), Child("worker", ["-c", WORKER])]
         try:
-            while not stopping:
-                for child in children:
-                    child.watch()
-                if say and _taken(settings):
-                    print(say, end="", flush=True)
-                    say = ""
-                _keep_database(server)
-                time.sleep(0.1 if say else 0.5)
+            for child in children:
+                child.start(held=True)
+            prepared = _prepare(demo)
+            if prepared.returncode:
+                return prepared.returncode
+            for child in children:
+                child.release()
+            _watch(settings, server, children, stopping, f"Annexa is ready at {settings.base_url}\n{prepared.stdout}")
         finally:
             _stop(children)
     return 0
+
+
+def _prepare(demo: bool) -> subprocess.CompletedProcess[str]:
+    """Bring the installation up to date while the children load; standard output is for the operator."""
+    command = [sys.executable, "-m", "annexa.config.prepare", *(["--demo"] if demo else [])]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True)
+
+
+def _watch(
+    settings: environment.Environment,
+    server: embedded.Embedded | None,
+    children: list[Child],
+    stopping: list[int],
+    say: str,
+) -> None:
+    """Keep everything running until told to stop; speak once the pages answer."""
+    while not stopping:
+        for child in children:
+            child.watch()
+        if say and _taken(settings):
+            print(say, end="", flush=True)
+            say = ""
+        _keep_database(server)
+        time.sleep(0.05 if say else 0.5)
 
 
 def _taken(settings: environment.Environment) -> bool:
@@ -115,12 +144,6 @@ def _keep_database(server: embedded.Embedded | None) -> None:
         except embedded.DatabaseDown as error:
             print(error, file=sys.stderr)
             time.sleep(2)
-
-
-def _web(settings: environment.Environment) -> list[str]:
-    address = ["--host", settings.host, "--port", str(settings.port)]
-    behaviour = ["--log-level", "warning", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "8"]
-    return ["-m", "uvicorn", "annexa.config.asgi:application", *address, *behaviour, "--proxy-headers"]
 
 
 def _stop(children: list[Child]) -> None:

@@ -4,11 +4,19 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
 
+import sys
+
 import django
 
 django.setup()
 
 from procrastinate.contrib.django import app  # noqa: E402
+
+
+def serve() -> None:
+    """Load, wait until the supervisor says that all is ready, then work."""
+    sys.stdin.read()
+    main()
 
 
 def main(concurrency: int = 4) -> None:

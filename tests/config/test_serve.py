@@ -82,7 +82,7 @@ def test_a_second_server_on_the_port_is_refused_in_a_sentence(server):
     assert "is in use; choose another with ANNEXA_PORT" in done.stderr
 
 
-@pytest.mark.parametrize("part", ["uvicorn", "annexa.config.worker", "postgres"])
+@pytest.mark.parametrize("part", ["annexa.config.web", "annexa.config.worker", "postgres"])
 def test_a_killed_process_comes_back(server, part):
     [victim] = _children(server, part)
     victim.send_signal(signal.SIGKILL)

@@ -1,0 +1,38 @@
+"""Serve the pages: `python -m annexa.config.web`.
+
+The supervisor starts this early: it loads everything, then waits for its standard input to end, which says that the
+database and static files are ready. A restart finds the input ended and does not wait.
+"""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
+
+import sys
+
+import django
+
+django.setup()
+
+import uvicorn  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+import annexa.config.urls  # noqa: E402, F401  loads every page
+
+
+def main() -> None:
+    """Wait until all is ready, then answer requests until told to stop."""
+    sys.stdin.read()
+    uvicorn.run(
+        "annexa.config.asgi:application",
+        host=settings.ENVIRONMENT.host,
+        port=settings.ENVIRONMENT.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=8,
+    )
+
+
+if __name__ == "__main__":
+    main()
