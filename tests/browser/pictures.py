@@ -17,7 +17,7 @@ VIEWS = {
     "scope": "start/scope/",
     "context": "context/",
     "gap": "gap/",
-    "gap-plan": "gap/?tab=plan",
+    "gap-plan": "gap/?view=plan",
     "soa": "soa/",
     "soa-compare": "soa/compare/?from=2&to=3",
     "control": "catalog/iso27001-2022/A.5.17/",
