@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -45,6 +46,17 @@ def of_subjects(organization_id: uuid.UUID, subjects: Iterable[models.Model], li
     for subject in subjects:
         wanted |= models.Q(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
     return list(TrailEntry.objects.filter(wanted, organization_id=organization_id).order_by("-seq")[:limit])
+
+
+def actors_on(organization_id: uuid.UUID, subjects: Iterable[tuple[str, str]], since: datetime | None) -> set[str]:
+    """Return who changed any of the (type, id) subjects after a moment, or ever."""
+    wanted = models.Q()
+    for kind, key in subjects:
+        wanted |= models.Q(subject_type=kind, subject_id=key)
+    found = TrailEntry.objects.filter(wanted, organization_id=organization_id)
+    if since:
+        found = found.filter(at__gt=since)
+    return set(found.values_list("actor", flat=True).distinct())
 
 
 def body_of(entry: TrailEntry) -> dict[str, Any]:

@@ -79,6 +79,7 @@ def create_control(
 ) -> Requirement:
     """Add a control of the organisation's own; raises UserError."""
     framework = own_framework(actor)
+    Framework.objects.select_for_update().get(pk=framework.pk)  # two of the same id at once: one waits
     _check_control(actor, framework, ref, title)
     control = Requirement(
         organization=actor.organization,

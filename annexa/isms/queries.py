@@ -32,7 +32,8 @@ def rows(model: type[Row], scope: Scope) -> list[Row]:
 def row_for(actor: Actor, kind: str, row_id: uuid.UUID | str) -> ContextRow:
     """Return one row of the context; raises NotFound."""
     model = KINDS.get(kind)
-    found = model._default_manager.filter(organization_id=actor.organization_id, pk=row_id).first() if model else None
+    mine = {"organization_id": actor.organization_id, **actor.only_scope("scope_id")}
+    found = model._default_manager.filter(pk=row_id, **mine).first() if model else None
     if found is None:
         raise NotFound("There is no such row.")
     return found

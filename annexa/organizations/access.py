@@ -42,6 +42,11 @@ class Actor:
     def can(self, permission: Permission | str) -> bool:
         return permission in self.permissions
 
+    def only_scope(self, field: str) -> dict[str, uuid.UUID]:
+        """Return the filter that keeps a member who is limited to one scope inside it; empty for all others."""
+        scope_id = self.membership.scope_id if self.membership else None
+        return {field: scope_id} if scope_id else {}
+
     def owns(self, row: Any) -> bool:
         """Whether the row's owner is this membership."""
         return self.membership is not None and row.owner_id == self.membership.pk

@@ -38,7 +38,7 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
     Role.SUPPLIER_MANAGER: frozenset(OWN_WORK | READ | {P.MEMBERS_READ, P.GAP_RATE_OWN, P.SOA_EDIT_OWN}),
     Role.PRIVACY_OFFICER: frozenset(OWN_WORK | READ_ALL | {P.GAP_RATE_OWN, P.SOA_EDIT_OWN}),
     Role.INTERNAL_AUDITOR: frozenset(OWN_WORK | READ_ALL),
-    Role.EXTERNAL_AUDITOR: frozenset(READ | {P.ACTIVITY_READ}),
+    Role.EXTERNAL_AUDITOR: frozenset(READ),
     Role.READER: frozenset(OWN_WORK | READ),
     Role.EMPLOYEE: frozenset(OWN_WORK),
 }

@@ -24,6 +24,7 @@ from annexa.organizations.roles import MUST_EXPIRE, ONE_SCOPE, Role
 
 INVITATION_DAYS = 14
 LINK_HOURS = 24
+OWNERS_GIVE = {Role.OWNER, Role.TOP_MANAGEMENT}
 
 
 @transaction.atomic
@@ -126,6 +127,7 @@ def relax_four_eyes(*, actor: access.Actor, relaxed: bool, reason: str) -> None:
 @access.command(Permission.ORGANIZATION_EDIT)
 def create_scope(*, actor: access.Actor, name: str, statement: str = "") -> Scope:
     """Add an ISMS scope."""
+    Organization.objects.select_for_update().get(pk=actor.organization_id)  # two at once: one waits
     new = Scope(organization=actor.organization, name=name.strip(), slug=make_slug(name, "scope"), statement=statement)
     if Scope.objects.filter(organization=actor.organization, slug=new.slug).exists():
         raise UserError(_("There is a scope with this name."), {"name": _("In use")})
@@ -218,8 +220,9 @@ def change_membership(
 @access.command(Permission.MEMBERS_EDIT)
 def deactivate_membership(*, actor: access.Actor, membership: Membership) -> None:
     """End a person's access at once; what they did stays."""
-    if membership.role == Role.OWNER:
+    if membership.role in OWNERS_GIVE:
         _check_owner_right(actor)
+    if membership.role == Role.OWNER:
         _keep_an_owner(membership)
     activity.change(membership, deactivated_at=clock.now())
 
@@ -227,7 +230,7 @@ def deactivate_membership(*, actor: access.Actor, membership: Membership) -> Non
 @access.command(Permission.MEMBERS_EDIT)
 def reactivate_membership(*, actor: access.Actor, membership: Membership) -> None:
     """Give a deactivated member access again."""
-    if membership.role == Role.OWNER:
+    if membership.role in OWNERS_GIVE:
         _check_owner_right(actor)
     activity.change(membership, deactivated_at=None)
 
@@ -235,7 +238,9 @@ def reactivate_membership(*, actor: access.Actor, membership: Membership) -> Non
 def _check_terms(
     actor: access.Actor, role: Role, scope: Scope | None, expires_on: date | None, before: Membership | None = None
 ) -> None:
-    if role == Role.OWNER or (before and before.role == Role.OWNER):
+    if before and actor.membership and before.pk == actor.membership.pk and actor.membership.role != Role.OWNER:
+        raise NotAllowed(_("Somebody else changes your role, scope or end date."))
+    if {role, before.role if before else role} & OWNERS_GIVE:
         _check_owner_right(actor)
     if role in MUST_EXPIRE and not expires_on:
         raise UserError(_("This role needs an end date."), {"expires_on": _("Needed for this role")})
@@ -247,7 +252,7 @@ def _check_terms(
 
 def _check_owner_right(actor: access.Actor) -> None:
     if actor.membership and actor.membership.role != Role.OWNER:
-        raise NotAllowed(_("Only an owner may make or change an owner."))
+        raise NotAllowed(_("Only an owner gives or changes the roles Owner and Top management."))
 
 
 def _keep_an_owner(leaving: Membership) -> None:

@@ -26,6 +26,13 @@ class StopsApproval(UserError):
         super().__init__(text % {"count": count})
 
 
+class ChangedInReview(UserError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("The scope or a control's words changed since review was asked for. Take it back to draft and ask again.")
+        )
+
+
 class SamePerson(NotAllowed):
     def __init__(self) -> None:
         super().__init__(

@@ -18,7 +18,7 @@ def _send(invitation):
 
 def test_an_invitation_is_mailed_with_a_link_that_is_stored_nowhere(acme, mailoutbox, client):
     invitation = services.invite_person(actor=acme, email="new@example.com", role=Role.READER)
-    [job] = ProcrastinateJob.objects.filter(task_name="organizations.send_invitation")
+    [job] = ProcrastinateJob.objects.filter(args__invitation_id=str(invitation.pk))
     assert invitation.token not in str(job.args)
 
     _send(invitation)

@@ -49,6 +49,7 @@ class Statement(models.Model):
         "organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False
     )
     submitted_at = models.DateTimeField(null=True)
+    submitted_hash = models.CharField(max_length=64, blank=True)  # of the content that review was asked for
     returned_note = models.TextField(blank=True)
     approved_by = models.ForeignKey(
         "organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False

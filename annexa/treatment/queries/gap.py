@@ -109,7 +109,9 @@ def rating_in(assessment: GapAssessment, rating_id: uuid.UUID | str) -> GapRatin
 
 def rating_for(actor: Actor, rating_id: uuid.UUID | str) -> GapRating:
     """Return one row; raises NotFound."""
-    found = GapRating.objects.filter(organization_id=actor.organization_id, pk=rating_id)
+    found = GapRating.objects.filter(
+        organization_id=actor.organization_id, pk=rating_id, **actor.only_scope("assessment__scope_id")
+    )
     rating = found.select_related("requirement", "owner__person", "assessment__scope", "changed_by__person").first()
     if rating is None:
         raise NotFound("There is no such row.")

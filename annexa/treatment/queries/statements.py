@@ -10,6 +10,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from annexa.activity import queries as activity
+from annexa.catalog.models import OWN
 from annexa.isms import queries as isms
 from annexa.isms.models import Obligation
 from annexa.lib.errors import NotFound
@@ -108,7 +110,9 @@ def rows(statement: Statement) -> QuerySet[StatementRow]:
 
 def row_for(actor: Actor, row_id: uuid.UUID | str) -> StatementRow:
     """Return one row; raises NotFound."""
-    found = StatementRow.objects.filter(organization_id=actor.organization_id, pk=row_id)
+    found = StatementRow.objects.filter(
+        organization_id=actor.organization_id, pk=row_id, **actor.only_scope("statement__scope_id")
+    )
     found = found.select_related("requirement__framework", "owner__person", "changed_by__person", "statement__scope")
     unread = ("statement__content", "requirement__framework__attributes", "requirement__framework__documents")
     row = found.annotate(conformity=_newest_conformity()).defer(*unread).first()
@@ -180,6 +184,16 @@ def contradictions(actor: Actor, statement: Statement) -> list[Contradiction]:
 def problems_of(row: StatementRow, obligations: Iterable[Obligation]) -> list[tuple[str, bool]]:
     """Return what does not add up in a row read with its conformity, each with whether it stops approval."""
     return list(_problems(row, [obligation.title for obligation in obligations], row.conformity or ""))  # type: ignore[attr-defined]
+
+
+def has_changed(actor: Actor, statement: Statement) -> bool:
+    """Whether the actor changed content since the last approved version: a row, the scope, or an own control."""
+    if actor.person_id in statement.editors:
+        return True
+    own = rows(statement).filter(requirement__framework__slug=OWN).values_list("requirement_id", flat=True)
+    subjects = [("organizations.scope", str(statement.scope_id)), *(("catalog.requirement", str(key)) for key in own)]
+    since = statement.based_on.approved_at if statement.based_on else None
+    return actor.name in activity.actors_on(actor.organization_id, subjects, since)
 
 
 def compare(before: Statement, after: Statement) -> list[Change]:

@@ -47,6 +47,7 @@ def start_assessment(
 
     Without a framework it is ISO/IEC 27001:2022. A copy brings its evidence along, and open tasks follow it.
     """
+    Scope.objects.select_for_update().get(organization=actor.organization, pk=scope.pk)  # two starts at once: one waits
     framework = framework or _iso_27001(actor)
     mine = GapAssessment.objects.filter(organization=actor.organization, scope=scope)
     for open_one in mine.filter(framework=framework, closed_at=None) if close_open else ():

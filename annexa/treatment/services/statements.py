@@ -17,7 +17,7 @@ from annexa.lib.errors import Conflict, NotAllowed, NotFound, UserError
 from annexa.organizations import access
 from annexa.organizations.models import Membership, Scope
 from annexa.organizations.permissions import Permission
-from annexa.treatment.errors import SamePerson, StatementFrozen, StopsApproval
+from annexa.treatment.errors import ChangedInReview, SamePerson, StatementFrozen, StopsApproval
 from annexa.treatment.models import Reason, Statement, StatementRow, Status
 from annexa.treatment.queries import statements as queries
 from annexa.treatment.queries.integrity import content_hash
@@ -143,6 +143,7 @@ def submit_statement(*, actor: access.Actor, statement: Statement) -> None:
         state=Statement.State.IN_REVIEW,
         submitted_by=actor.membership,
         submitted_at=clock.now(),
+        submitted_hash=content_hash(_content(draft)),
         returned_note="",
     )
 
@@ -169,13 +170,15 @@ def approve_statement(*, actor: access.Actor, statement: Statement, note: str = 
     if locked.state != Statement.State.IN_REVIEW:
         raise UserError(_("Ask for review first.") if locked.is_draft else _("This statement is approved already."))
     _check_complete(actor, locked)
+    content = _content(locked)
+    digest = content_hash(content)
+    if digest != locked.submitted_hash:
+        raise ChangedInReview
     relaxed = ""
-    if actor.person_id in locked.editors:
+    if queries.has_changed(actor, locked):
         if not actor.organization.four_eyes_relaxed:
             raise SamePerson
         relaxed = actor.organization.four_eyes_reason
-    content = _content(locked)
-    digest = content_hash(content)
     activity.change(
         locked,
         state=Statement.State.APPROVED,

@@ -74,7 +74,7 @@ def context(request: Request, page: Page, opened: str = "") -> dict[str, Any]:
         "note": NoteForm(),
         "can_edit": actor.can(Permission.SOA_EDIT),
         "can_approve": actor.can(Permission.SOA_APPROVE),
-        "same_person": actor.person_id in statement.editors,
+        "same_person": statement.state == Statement.State.IN_REVIEW and queries.has_changed(actor, statement),
         "exports": [(label, symbol, link(request, "export", statement.number, key)) for key, label, symbol in EXPORTS],
         "scope_query": scope_query(request),
     }
