@@ -4,7 +4,8 @@ import os
 import sys
 import tempfile
 
-os.environ["ANNEXA_HOME"] = tempfile.mkdtemp(prefix="annexa-checks-")
+_home = tempfile.TemporaryDirectory(prefix="annexa-checks-")
+os.environ["ANNEXA_HOME"] = _home.name
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
 
 import django

@@ -127,8 +127,15 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# Shared by all processes, so that lock-out counts hold wherever a request lands.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "annexa_cache"}}
+# Shared by all processes, so that lock-out counts hold wherever a request lands; large enough that nobody can push
+# another account's count out of it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "annexa_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
