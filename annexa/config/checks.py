@@ -1,11 +1,12 @@
 """Checks that need Django but no database: `python -m annexa.config.checks`."""
 
+import atexit
 import os
+import shutil
 import sys
 import tempfile
 
-_home = tempfile.TemporaryDirectory(prefix="annexa-checks-")
-os.environ["ANNEXA_HOME"] = _home.name
+os.environ["ANNEXA_HOME"] = tempfile.mkdtemp(prefix="annexa-checks-")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
 
 import django
@@ -18,6 +19,7 @@ from django.db.migrations.state import ProjectState
 
 def main() -> int:
     """Run Django's system checks and see that every model has its migration."""
+    atexit.register(shutil.rmtree, os.environ["ANNEXA_HOME"])
     django.setup()
     call_command("check", fail_level="WARNING")
     state = MigrationLoader(None, ignore_no_migrations=True).project_state()
