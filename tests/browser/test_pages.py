@@ -42,7 +42,8 @@ def signed_in(open_page, mara):
 def test_no_page_has_an_accessibility_violation(signed_in, demo_server, theme):
     page = signed_in(theme)
     found = {}
-    for path in [*(f"/o/harbour/{path}" for path in PAGES), "/ui/", "/o/harbour/nothing-here/"]:
+    rows = [_first_row(page, f"{demo_server.url}/o/harbour/{path}") for path in ("gap/", "soa/", "tasks/", "people/")]
+    for path in [*(f"/o/harbour/{path}" for path in PAGES), *rows, "/ui/", "/new/", "/o/harbour/nothing-here/"]:
         answer = page.goto(demo_server.url + path)
         assert answer.status in (200, 404), path
         assert answer.status == 200 or "nothing-here" in path, path
@@ -51,6 +52,11 @@ def test_no_page_has_an_accessibility_violation(signed_in, demo_server, theme):
         if violations:
             found[path] = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in violations]
     assert found == {}
+
+
+def _first_row(page, address):
+    page.goto(address)
+    return page.locator(".ax-rowlink").first.get_attribute("href")
 
 
 @pytest.mark.parametrize("width", [360, 1440])
