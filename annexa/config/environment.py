@@ -1,5 +1,6 @@
 """Settings from the environment only; an unknown name or a bad value stops the start with a sentence."""
 
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ class Environment:
     email_from: str
     secret_key: str
     server_timing: bool
+    trusted_proxies: tuple[str, ...]
     web_threads: int
 
     @property
@@ -67,6 +69,13 @@ def _names(name: str, value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def _networks(name: str, value: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(part, strict=False)) for part in _names(name, value))
+    except ValueError as error:
+        raise BadSetting(f"{name} must be addresses or networks with commas between, not {value!r}.") from error
+
+
 def _secret(name: str, value: str) -> str:
     if value and len(value) < 32:
         raise BadSetting(f"{name} must have at least 32 characters.")
@@ -84,6 +93,7 @@ SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_EMAIL_FROM": ("email_from", "annexa@localhost", _text),
     "ANNEXA_SECRET_KEY": ("secret_key", "", _secret),
     "ANNEXA_SERVER_TIMING": ("server_timing", "0", _flag),
+    "ANNEXA_TRUSTED_PROXIES": ("trusted_proxies", "", _networks),
     "ANNEXA_WEB_THREADS": ("web_threads", "4", _number(1, 64)),
     "DATABASE_URL": ("database_url", "", _url("postgresql", "postgres")),
     "DATABASE_OWNER_URL": ("database_owner_url", "", _url("postgresql", "postgres")),

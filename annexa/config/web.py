@@ -8,6 +8,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
 
+import ipaddress
 import sys
 
 import django
@@ -18,11 +19,14 @@ import uvicorn  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 import annexa.config.urls  # noqa: E402, F401  loads every page
+from annexa.config.connections import Connection  # noqa: E402
 
 
 def main() -> None:
     """Wait until all is ready, then answer requests until told to stop."""
     sys.stdin.read()
+    proxies = settings.ENVIRONMENT.trusted_proxies
+    Connection.trusted = tuple(ipaddress.ip_network(proxy) for proxy in proxies)
     uvicorn.run(
         "annexa.config.asgi:application",
         host=settings.ENVIRONMENT.host,
@@ -30,6 +34,10 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        http=Connection,
+        ws="none",
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=8,
     )
 
