@@ -1,9 +1,10 @@
 """Read the cells of a spreadsheet that somebody sent: XLSX, ODS or CSV, within limits.
 
 A workbook is read by a process of its own with little memory: a file of a few hundred bytes can name a cell at the far
-corner of a sheet and make any reader allocate everything in between.
+corner of a sheet and make any reader allocate everything in between. What is counted is counted before rows are made.
 """
 
+import codecs
 import csv
 import datetime
 import io
@@ -12,6 +13,7 @@ import resource
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,8 +30,12 @@ MOST_UNPACKED = 100 * 1024 * 1024
 MOST_COLUMNS = 200
 MOST_ROWS = 20_000
 MOST_SHEETS = 50
-MOST_MEMORY = 1024 * 1024 * 1024
-MOST_SECONDS = 30
+MOST_CELLS = 500_000  # over all sheets, the empty ones between others included
+MOST_TEXT = 20 * 1024 * 1024  # characters over all sheets: a shared text is stored once and read as often as it is used
+MOST_LINE = 1024 * 1024  # characters in one record of a CSV file
+MOST_MEMORY = 768 * 1024 * 1024
+MOST_SECONDS, MOST_PROCESSOR_SECONDS = 15, 4
+PIECE = 64 * 1024
 DELIMITERS = ",;\t|"
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -65,14 +71,16 @@ def _read_apart(content: bytes) -> Book:
         done = subprocess.run(
             [sys.executable, "-m", "annexa.lib.sheets"], input=content, capture_output=True, timeout=MOST_SECONDS
         )
-        answer = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, json.JSONDecodeError) as error:
-        raise _damaged() from error
+    except subprocess.TimeoutExpired as error:
+        raise _exhausting() from error
+    answer: dict[str, Any] = {"exhausting": True} if done.returncode else json.loads(done.stdout)
     if "sheets" in answer:
         return {name: [[_cell(value) for value in row] for row in rows] for name, rows in answer["sheets"].items()}
     if "large" in answer:
         raise _too_large(answer["large"])
-    raise _damaged()
+    if "many" in answer:
+        raise _too_many()
+    raise _exhausting() if "exhausting" in answer else _damaged()
 
 
 def _damaged() -> UserError:
@@ -88,6 +96,19 @@ def _too_large(sheet: str) -> UserError:
     )
 
 
+def _too_many() -> UserError:
+    return UserError(
+        _("The file has more than %(sheets)s sheets or %(cells)s cells. Leave in it what is to be read.")
+        % {"sheets": MOST_SHEETS, "cells": f"{MOST_CELLS:,}"}
+    )
+
+
+def _exhausting() -> UserError:
+    return UserError(
+        _("Reading the workbook takes too long or too much memory. Copy the rows to a new workbook and try once more.")
+    )
+
+
 def _cell(value: Any) -> Cell:
     """Undo _plain."""
     if isinstance(value, list):
@@ -96,20 +117,35 @@ def _cell(value: Any) -> Cell:
 
 
 def _read_csv(content: bytes) -> Rows:
-    text = _decode(content)
+    encoding = _encoding(content)
+    rows: Rows = []
+    cells = 0
     try:
-        rows: Rows = [
-            [value or None for value in row]
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-        ]
+        for row in csv.reader(_lines(content, encoding, rows), delimiter=_delimiter(content, encoding)):
+            cells += len(row)
+            if len(rows) == MOST_ROWS or len(row) > MOST_COLUMNS:
+                raise _too_large("CSV")
+            if cells > MOST_CELLS:
+                raise _too_many()
+            rows.append([_text(value) or None for value in row])
     except csv.Error as error:
         raise UserError(_("The CSV file cannot be read: %(why)s.") % {"why": error}) from error
-    if len(rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in rows):
-        raise _too_large("CSV")
     return rows
 
 
-def _decode(content: bytes) -> str:
+def _lines(content: bytes, encoding: str, rows: Rows) -> Iterator[str]:
+    """Yield lines as long as the record they belong to stays short; a quotation mark may join any number of them."""
+    complete, record = 0, 0
+    for line in io.TextIOWrapper(io.BytesIO(content), encoding, newline=""):
+        if complete != len(rows):
+            complete, record = len(rows), 0
+        record += len(line)
+        if record > MOST_LINE:
+            raise _too_large("CSV")
+        yield line
+
+
+def _encoding(content: bytes) -> str:
     """Try what spreadsheets write: UTF-8, UTF-16 with or without its mark, then the Windows code page."""
     encodings = ["utf-8-sig", "cp1252"]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -118,14 +154,22 @@ def _decode(content: bytes) -> str:
         encodings = ["utf-16-le" if content[1:2] == b"\x00" else "utf-16-be"]
     for encoding in encodings:
         try:
-            return content.decode(encoding)
+            for _piece in codecs.iterdecode(_pieces(content), encoding):
+                pass
         except UnicodeDecodeError:
             continue
+        return encoding
     raise UserError(_("The CSV file is in no known encoding. Save it as UTF-8."))
 
 
-def _delimiter(text: str) -> str:
+def _pieces(content: bytes) -> Iterator[bytes]:
+    for start in range(0, len(content), PIECE):
+        yield content[start : start + PIECE]
+
+
+def _delimiter(content: bytes, encoding: str) -> str:
     """Return the delimiter that splits the first rows into most columns."""
+    text = io.TextIOWrapper(io.BytesIO(content), encoding).read(PIECE)
     head = "\n".join([line for line in text.splitlines() if line.strip()][:5])
 
     def columns(delimiter: str) -> int:
@@ -139,14 +183,23 @@ def _delimiter(text: str) -> str:
 
 def _read_workbook(content: bytes) -> dict[str, Any]:
     """Return every sheet with its rows from the very first cell on; runs in the process apart."""
-    sheets = {}
+    sheets: dict[str, list[list[Any]]] = {}
+    cells = text = 0
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-        for name in workbook.sheet_names[:MOST_SHEETS]:
+        if len(workbook.sheet_names) > MOST_SHEETS:
+            return {"many": True}
+        for name in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(name)
             last_row, last_column = sheet.end or (0, 0)  # counted from 0
             if last_row >= MOST_ROWS or last_column >= MOST_COLUMNS:
                 return {"large": name}
+            cells += (last_row + 1) * (last_column + 1)
+            if cells > MOST_CELLS:
+                return {"many": True}
             sheets[name] = [[_plain(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+            text += sum(len(value) for row in sheets[name] for value in row if isinstance(value, str))
+            if text > MOST_TEXT:
+                return {"exhausting": True}
     return {"sheets": sheets}
 
 
@@ -158,14 +211,21 @@ def _plain(value: Any) -> Any:
         return [value.date().isoformat()]
     if isinstance(value, datetime.date):
         return [value.isoformat()]
-    return value if isinstance(value, str | int | float | bool) else str(value)
+    return value if isinstance(value, int | float | bool) else _text(str(value))
+
+
+def _text(value: str) -> str:
+    """Return a text without NUL, which no database keeps."""
+    return value.replace("\x00", "")
 
 
 def _answer() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_PROCESSOR_SECONDS, MOST_PROCESSOR_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         answer = _read_workbook(sys.stdin.buffer.read())
-    except (CalamineError, ValueError, MemoryError, OSError):
+    except (CalamineError, ValueError, OSError):
         answer = {"damaged": True}
     json.dump(answer, sys.stdout)
 
