@@ -18,4 +18,4 @@ def backend(url: str, home: Path) -> tuple[str, dict[str, object]]:
             "EMAIL_TIMEOUT": 20,
         }
     folder = parts.path if parts.scheme == "file" else str(home / "mail")
-    return "django.core.mail.backends.filebased.EmailBackend", {"EMAIL_FILE_PATH": folder}
+    return "annexa.config.mail_files.EmailBackend", {"EMAIL_FILE_PATH": folder}

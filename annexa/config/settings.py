@@ -35,6 +35,7 @@ DATABASE_OWNER = _database(ENVIRONMENT.database_owner_url or _server.url(embedde
 
 SECRET_KEY = keys.secret_key(ENVIRONMENT.home, ENVIRONMENT.secret_key)
 FILES = ENVIRONMENT.home / "files"
+UPLOADS = ENVIRONMENT.home / "uploads"
 BASE_URL = ENVIRONMENT.base_url
 ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, urlsplit(BASE_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -167,7 +168,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "annexa.config.logs.Formatter", "fmt": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"annexa": {"level": "INFO"}, "procrastinate": {"level": "WARNING"}},

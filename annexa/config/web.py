@@ -31,6 +31,7 @@ def main() -> None:
         "annexa.config.asgi:application",
         host=settings.ENVIRONMENT.host,
         port=settings.ENVIRONMENT.port,
+        log_config=None,  # ours: the root's
         log_level="warning",
         access_log=False,
         server_header=False,
