@@ -2,8 +2,11 @@
 
 import logging
 
+from django.db import connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+
+from annexa.lib import uploads
 
 logger = logging.getLogger(__name__)
 STALLED_SECONDS = 30
@@ -25,3 +28,12 @@ async def rescue(context: JobContext, timestamp: int) -> None:
 async def forget(context: JobContext, timestamp: int) -> None:
     """Delete the rows of jobs that ended well a month ago."""
     await context.app.job_manager.delete_old_jobs(nb_hours=30 * 24)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="jobs.clear", queueing_lock="jobs.clear")
+def clear(timestamp: int) -> None:
+    """Delete what imports that nobody finished have left behind: sheets in the upload folder and in the cache."""
+    uploads.purge()
+    with connection.cursor() as cursor:
+        cursor.execute("delete from annexa_cache where expires < now()")

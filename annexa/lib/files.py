@@ -48,9 +48,11 @@ class Stored:
     size: int
 
 
-def save(organization_id: uuid.UUID, chunks: Iterable[bytes], limit: int = MOST_BYTES) -> Stored:
+def save(
+    organization_id: uuid.UUID, chunks: Iterable[bytes], limit: int = MOST_BYTES, *, root: Path | None = None
+) -> Stored:
     """Store content once; raises UserError when it is empty or larger than the limit."""
-    folder = settings.FILES / str(organization_id)
+    folder = (root or settings.FILES) / str(organization_id)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder, prefix="incoming-") as incoming:
@@ -64,16 +66,23 @@ def save(organization_id: uuid.UUID, chunks: Iterable[bytes], limit: int = MOST_
             raise UserError(_("The file is empty."))
         incoming.flush()
         os.fsync(incoming.fileno())
-        _keep(Path(incoming.name), _place(organization_id, digest.hexdigest()))
+        _keep(Path(incoming.name), place(organization_id, digest.hexdigest(), root))
     return Stored(digest.hexdigest(), size)
 
 
-def path(organization_id: uuid.UUID, sha256: str) -> Path:
+def path(organization_id: uuid.UUID, sha256: str, *, root: Path | None = None) -> Path:
     """Return the path of a stored file; raises NotFound."""
-    place = _place(organization_id, sha256)
-    if not place.is_file():
+    found = place(organization_id, sha256, root)
+    if not found.is_file():
         raise NotFound("There is no such file.")
-    return place
+    return found
+
+
+def place(organization_id: uuid.UUID, sha256: str, root: Path | None = None) -> Path:
+    """Return where a file with that hash belongs, whether it is there or not; raises NotFound."""
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise NotFound("There is no such file.")
+    return (root or settings.FILES) / str(organization_id) / sha256[:2] / sha256
 
 
 def check_type(name: str, head: bytes) -> None:
@@ -97,17 +106,11 @@ def extension(name: str) -> str:
     return Path(name).suffix.lower().removeprefix(".")
 
 
-def _place(organization_id: uuid.UUID, sha256: str) -> Path:
-    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
-        raise NotFound("There is no such file.")
-    return settings.FILES / str(organization_id) / sha256[:2] / sha256
-
-
-def _keep(incoming: Path, place: Path) -> None:
+def _keep(incoming: Path, target: Path) -> None:
     """Give complete content its name in one step; whoever stored the same before has done it already."""
-    place.parent.mkdir(mode=0o700, exist_ok=True)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
     try:
-        os.link(incoming, place)
+        os.link(incoming, target)
     except FileExistsError:
         return
-    place.chmod(0o400)
+    target.chmod(0o400)

@@ -25,3 +25,8 @@ def natural_key(reference: str) -> str:
 def file_name(*parts: str) -> str:
     """Return a download's name that every file system takes."""
     return "-".join(slug(part, "x") for part in parts if part)
+
+
+def whole_number(text: str, otherwise: int | None = None) -> int | None:
+    """Return the number that a query names in up to 18 digits, which every column holds."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else otherwise

@@ -5,14 +5,16 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 Rows = QuerySet[Any, Any] | list[Any]
+MOST_WORDS = 12  # each one is a condition of its own; further words would hardly narrow what is left
 
 
 def search(rows: Rows, text: str, fields: Sequence[str]) -> Rows:
     """Keep the rows in which every word occurs in one of the fields."""
-    words = text.split()
+    words = text.split()[:MOST_WORDS]
     if not words or not fields:
         return rows
     if isinstance(rows, list):
@@ -42,6 +44,15 @@ def read(row: Any, path: str) -> Any:
         if row is None:
             return None
     return row() if callable(row) else row
+
+
+def is_key(rows: QuerySet[Any, Any], text: str) -> bool:
+    """Tell whether a text can be the key of a row at all."""
+    try:
+        rows.model._meta.pk.to_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _has(row: Any, word: str, fields: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from annexa.lib.text import whole_number
 from annexa.ui import sources
 from annexa.ui.columns import Action, Column, Filter
 from annexa.ui.links import Links
@@ -90,8 +91,9 @@ class Table(Links):
     def page(self) -> int:  # type: ignore[override]
         """Return the page in force, within what there is."""
         wanted = self.params.get("page", "1")
-        if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= self.pages:
-            return int(wanted)
+        number = whole_number(wanted)
+        if number is not None and 1 <= number <= self.pages:
+            return number
         self._notices.append(_("There is no page “%(page)s”; this is page 1.") % {"page": wanted})
         return 1
 
@@ -150,7 +152,7 @@ class Table(Links):
         keys = self.request.POST.getlist("selected")
         if isinstance(self.matching, list):
             return [row for row in self.matching if str(sources.read(row, "pk")) in keys]
-        return self.matching.filter(pk__in=keys)
+        return self.matching.filter(pk__in=[key for key in keys if sources.is_key(self.matching, key)])
 
     # Columns
 

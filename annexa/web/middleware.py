@@ -84,7 +84,7 @@ class OrganizationMiddleware:
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse:
         slug = kwargs.pop("organization", None)
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        if _holds_nul(request):
             raise SuspiciousOperation  # PostgreSQL has no text with NUL in it
         if not request.user.is_authenticated and not public.is_public(request):
             return redirect_to_login(request.get_full_path())
@@ -106,6 +106,11 @@ class OrganizationMiddleware:
             raise Http404
         scope.switch(membership.organization_id, membership.person_id)
         request.actor = access.member(membership)  # type: ignore[attr-defined]
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    fields = (part for data in (request.GET, request.POST) for name, values in data.lists() for part in (name, *values))
+    return "\x00" in request.path or any("\x00" in part for part in fields)
 
 
 def _local_time(request: HttpRequest) -> AbstractContextManager[None]:

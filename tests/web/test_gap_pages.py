@@ -21,7 +21,11 @@ OVERHEAD = ("SAVEPOINT", "RELEASE", "set local", "BEGIN", "COMMIT")
 
 @pytest.fixture(autouse=True)
 def store(settings, tmp_path):
-    settings.FILES = tmp_path
+    settings.FILES, settings.UPLOADS = tmp_path / "files", tmp_path / "uploads"
+
+
+def _kept(folder):
+    return [file for file in folder.rglob("*") if file.is_file()]
 
 
 @pytest.fixture
@@ -294,7 +298,7 @@ def test_the_report_is_a_download(page, assessment, format, start):
     assert page("1/report.exe").status_code == 404
 
 
-def test_the_filled_template_is_previewed_and_imported(post, page, acme, assessment):
+def test_the_filled_template_is_previewed_and_imported_and_not_kept(post, page, acme, assessment, settings):
     treatment.rate(acme, assessment, "4.1", conformity="partial", note="From here")
     book = page("1/template.xlsx").content
     nothing = post("1/import/", {"file": SimpleUploadedFile("back.xlsx", book)}, follow=True)
@@ -304,8 +308,11 @@ def test_the_filled_template_is_previewed_and_imported(post, page, acme, assessm
     assert "1 row would change" in text(shown)
     seen = re.search(r'name="seen" value="([^"]+)"', text(shown))[1]
     address = shown.redirect_chain[0][0].partition("/gap/")[2]
-    assert post(address, {"seen": "2020-01-01T00:00:00+00:00"}).status_code == 409
+    for stale in ("2020-01-01T00:00:00+00:00", "2020-01-01", "now", ""):
+        assert post(address, {"seen": stale}).status_code == 409
+    assert _kept(settings.UPLOADS)
     assert "1 row is imported" in text(post(address, {"seen": seen}, follow=True))
+    assert [file for folder in (settings.UPLOADS, settings.FILES) for file in _kept(folder)] == []
     assert treatment.row(assessment, "4.1").note == "From here"
 
 
@@ -317,10 +324,11 @@ def test_an_import_with_errors_names_each_cell(post, acme, assessment):
     assert "Import 1 row" not in content
 
 
-def test_what_is_no_sheet_is_refused_with_a_sentence(post, assessment):
+def test_what_is_no_sheet_is_refused_with_a_sentence(post, assessment, settings):
     response = post("1/import/", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7")})
     assert response.status_code == 422
     assert "none of them" in text(response)
+    assert _kept(settings.UPLOADS) == []
 
 
 PLACES = ("", "1/", "1/summary/", "assessments/", "compare/", "1/documents/policy/", "1/report.csv", "1/template.xlsx")

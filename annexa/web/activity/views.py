@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from annexa.activity import queries as activity
+from annexa.lib.text import whole_number
 from annexa.organizations import queries as organizations
 from annexa.organizations.permissions import Permission
 from annexa.web import narrative
@@ -12,15 +13,13 @@ from annexa.web.activity.changes import changes
 from annexa.web.request import Request, reads
 
 PAGE = 100
-LARGEST = 2**62
 
 
 @reads(Permission.ACTIVITY_READ)
 def index(request: Request) -> HttpResponse:
     """Show the trail a hundred entries at a time, whole or of one person."""
     before, person = request.GET.get("before", ""), request.GET.get("person", "")
-    older_than = int(before) if before.isascii() and before.isdecimal() and int(before) < LARGEST else None
-    entries = activity.page(request.actor.organization_id, PAGE, before=older_than, actor=person)
+    entries = activity.page(request.actor.organization_id, PAGE, before=whole_number(before), actor=person)
     members = list(organizations.members(request.actor))
     people = {str(member.person_id): str(member) for member in members}
     names = {str(member.pk): str(member) for member in members}

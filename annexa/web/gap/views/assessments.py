@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from annexa.lib.text import whole_number
 from annexa.organizations.permissions import Permission
 from annexa.treatment.queries import gap as queries
 from annexa.treatment.services import gap
@@ -83,7 +84,7 @@ def compare(request: Request) -> HttpResponse:
         (request.GET.get("from", ""), numbers[-1 if len(numbers) < 2 else 1]),
         (request.GET.get("to", ""), numbers[0]),
     )
-    before, after = (page.numbered(int(given if given.isdecimal() else usual)) for given, usual in chosen)
+    before, after = (page.numbered(whole_number(given, int(usual)) or 0) for given, usual in chosen)
     context = {
         "page": page,
         "page_title": _("Compare assessments"),

@@ -1,16 +1,17 @@
 """Out as a report or a template, and back in from a filled sheet."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from annexa.lib import files, sheets
-from annexa.lib.errors import Conflict
+from annexa.lib import files, sheets, uploads
+from annexa.lib.errors import Conflict, UserError
 from annexa.lib.text import file_name
 from annexa.organizations.permissions import Permission
 from annexa.reports import export, gap_template
@@ -58,9 +59,7 @@ def upload(request: Request, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with explain(form):
             file = form.cleaned_data["file"]
-            stored = files.save(request.actor.organization_id, file.chunks(), sheets.MOST_BYTES)
-            previews.preview(request.actor, assessment, _content(request, stored.sha256), file.name)
-            return redirect(address(request, "preview", number, stored.sha256, file.name))
+            return redirect(address(request, "preview", number, _keep(request, assessment, file), file.name))
     context = {"assessment": assessment, "form": form, "page_title": _("Import"), "scope_query": scope_query(request)}
     return render(request, "gap/import.html", context, status=422 if form.errors else 200)
 
@@ -68,14 +67,14 @@ def upload(request: Request, number: int) -> HttpResponse:
 @reads(Permission.GAP_EDIT)
 def preview(request: Request, number: int, sha256: str, name: str) -> HttpResponse:
     """Show what a sheet would change, and change it once that is confirmed."""
-    assessment, content = assessment_of(request, number), _content(request, sha256)
+    assessment, content = assessment_of(request, number), uploads.read(request.actor.organization_id, sha256)
     status = 200
     if request.method == "POST":
         try:
-            seen = datetime.fromisoformat(request.POST.get("seen", ""))
             changed = gap_import.import_sheet(
-                actor=request.actor, assessment=assessment, content=content, name=name, seen=seen
+                actor=request.actor, assessment=assessment, content=content, name=name, seen=_seen(request)
             )
+            uploads.remove(request.actor.organization_id, sha256)
             words = ngettext("%(count)s row is imported.", "%(count)s rows are imported.", changed)
             messages.success(request, words % {"count": changed})
             return redirect(address(request, "index"))
@@ -100,12 +99,28 @@ def _preview(request: Request, assessment: GapAssessment, content: bytes, name: 
     }
 
 
+def _seen(request: Request) -> datetime:
+    """Return when the assessment had changed last in the preview; something unreadable is older than anything."""
+    try:
+        return datetime.fromisoformat(request.POST.get("seen", ""))
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
 def _told(name: str, before: object, after: object) -> tuple[object, str, str]:
     return RatingForm.base_fields[name].label, told(name, before), told(name, after)
 
 
-def _content(request: Request, sha256: str) -> bytes:
-    return files.path(request.actor.organization_id, sha256).read_bytes()
+def _keep(request: Request, assessment: GapAssessment, file: UploadedFile) -> str:
+    """Keep a sheet until it is imported, unless it is refused at once."""
+    organization_id, name = request.actor.organization_id, file.name or ""
+    sha256 = uploads.keep(organization_id, file.chunks(), sheets.MOST_BYTES)
+    try:
+        previews.preview(request.actor, assessment, uploads.read(organization_id, sha256), name)
+    except UserError:
+        uploads.remove(organization_id, sha256)
+        raise
+    return sha256
 
 
 def _download(content: bytes, name: str, media_type: str) -> HttpResponse:
