@@ -9,6 +9,7 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
 
 import ipaddress
+import resource
 import sys
 
 import django
@@ -21,10 +22,13 @@ from django.conf import settings  # noqa: E402
 import annexa.config.urls  # noqa: E402, F401  loads every page
 from annexa.config.connections import Connection  # noqa: E402
 
+OPEN_FILES = 4096  # each connection may have a body and an answer in temporary files
+
 
 def main() -> None:
     """Wait until all is ready, then answer requests until told to stop."""
     sys.stdin.read()
+    _allow_open_files(OPEN_FILES)
     proxies = settings.ENVIRONMENT.trusted_proxies
     Connection.trusted = tuple(ipaddress.ip_network(proxy) for proxy in proxies)
     uvicorn.run(
@@ -41,6 +45,14 @@ def main() -> None:
         forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=8,
     )
+
+
+def _allow_open_files(wanted: int) -> None:
+    """Raise the limit on open files as far as it may be raised."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 if __name__ == "__main__":

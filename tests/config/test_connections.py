@@ -8,7 +8,7 @@ import socket
 import time
 import urllib.request
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import psutil
 import pytest
@@ -128,6 +128,21 @@ def test_a_stranger_leaves_no_file_behind(server, cookie):
     assert [file for file in _open_files(server) if str(server.home / "tmp") in file] == []
 
 
+def _token(opener, address):
+    return opener.open(address).read().decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+
+
+def test_somebody_who_has_signed_in_may_send_more(server):
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    welcome, change = server.link("administrator"), f"{server.url}/account/password/change/"
+    fields = {"name": "Ada", "email": "ada@example.com", "password": "a long sentence of mine"}
+    opener.open(welcome, urlencode(fields | {"csrfmiddlewaretoken": _token(opener, welcome)}).encode())
+    large = {"csrfmiddlewaretoken": _token(opener, change), "oldpassword": "x" * 3_000_000}
+    answer = opener.open(change, urlencode(large).encode())
+    assert "Change" in answer.read().decode()
+    assert answer.status == 200
+
+
 def test_one_address_has_so_many_connections_only(server):
     with contextlib.ExitStack() as stack:
         lines = [stack.enter_context(contextlib.closing(_dial(server))) for _ in range(205)]
@@ -155,8 +170,7 @@ def _last_of_many_failures(url):
     content = ""
     for number in range(12):
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-        page = opener.open(f"{url}/account/login/").read().decode()
-        token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        token = _token(opener, f"{url}/account/login/")
         data = f"csrfmiddlewaretoken={token}&login=nobody{number}@example.com&password=wrong".encode()
         request = urllib.request.Request(
             f"{url}/account/login/", data, {"X-Forwarded-For": f"192.0.2.{number}", "Referer": f"{url}/account/login/"}
