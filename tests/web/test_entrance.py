@@ -189,3 +189,11 @@ class TestNewOrganisation:
 
 def test_no_mail_leaves_before_the_worker_sends_it(invitation):
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_reset_answers_alike_whether_somebody_has_the_address_or_not(client, acme, mailoutbox, known):
+    email = acme.membership.person.email if known else "nobody@example.com"
+    answer = client.post("/account/password/reset/", {"email": email})
+    assert (answer.status_code, answer["Location"]) == (302, "/account/password/reset/done/")
+    assert len(mailoutbox) == known
