@@ -169,5 +169,5 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Filled-in sheet"),
         max_length=150,
-        help_text=_("XLSX, ODS or CSV, at most 10 MB. Nothing is stored yet."),
+        help_text=_("XLSX, ODS or CSV, at most 10 MB. It is deleted once imported, at the latest after a day."),
     )
