@@ -1,5 +1,6 @@
 """Describe the scope and its context."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -10,13 +11,21 @@ from annexa.catalog import library
 from annexa.catalog import services as catalog
 from annexa.isms import profiles
 from annexa.isms.models import ChosenProfile, ContextRow, InterestedParty, Issue, Obligation
+from annexa.lib.database.locks import lock
 from annexa.lib.errors import UserError
+from annexa.lib.values import checked
 from annexa.organizations import access
 from annexa.organizations import services as organizations
 from annexa.organizations.models import Person, Scope
 from annexa.organizations.permissions import Permission
 
 Row = TypeVar("Row", bound=ContextRow)
+SCOPE_FIELDS = ("name", "statement", "sites", "headcount", "boundaries", "interfaces")
+ROW_FIELDS: Mapping[type[ContextRow], tuple[str, ...]] = {
+    Issue: ("side", "text"),
+    InterestedParty: ("name", "needs", "addressed"),
+    Obligation: ("key", "title", "kind", "why", "controls"),
+}
 
 
 def found_organization(*, person: Person, name: str, **terms: str) -> access.Actor:
@@ -34,6 +43,7 @@ def choose_profile(*, actor: access.Actor, scope: Scope, answers: profiles.Answe
     Rows that still come from an earlier choice are replaced; rows that a person wrote or changed stay.
     """
     _check_answers(answers)
+    lock(scope)
     chosen, _created = ChosenProfile.objects.update_or_create(
         organization=actor.organization,
         scope=scope,
@@ -63,32 +73,38 @@ def scope_wording(actor: access.Actor, profile_id: str) -> dict[str, str]:
 
 @access.command(Permission.CONTEXT_EDIT)
 def describe_scope(*, actor: access.Actor, scope: Scope, **values: Any) -> None:
-    """Change a scope's name, statement, sites, headcount, boundaries or interfaces."""
-    if not str(values.get("name", scope.name)).strip():
+    """Change SCOPE_FIELDS of a scope."""
+    if "name" in values and not str(values["name"]).strip():
         raise UserError(_("A scope needs a name."), {"name": _("Needed")})
-    activity.change(scope, **values)
+    clean = checked(Scope, SCOPE_FIELDS, values)
+    lock(scope)
+    activity.change(scope, **clean)
 
 
 @access.command(Permission.CONTEXT_EDIT)
 def add_context_row(*, actor: access.Actor, scope: Scope, model: type[Row], **values: Any) -> Row:
-    """Add an issue, interested party or obligation."""
+    """Add an issue, interested party or obligation with its ROW_FIELDS."""
+    clean = checked(model, _fields_of(model), values, whole=True)
     position = model._default_manager.filter(organization=actor.organization, scope=scope).count()
-    row = model(organization=actor.organization, scope=scope, position=position, **values)
+    row = model(organization=actor.organization, scope=scope, position=position, **clean)
     row.save(force_insert=True)
-    activity.note(row, after=_recordable(values))
+    activity.note(row, after={name: value for name, value in clean.items() if name in values})
     return row
 
 
 @access.command(Permission.CONTEXT_EDIT)
 def change_context_row(*, actor: access.Actor, row: ContextRow, **values: Any) -> None:
-    """Change a row of the context; from then on it counts as the organisation's own words."""
-    if any(getattr(row, name) != value for name, value in values.items()):
-        activity.change(row, from_profile=False, **values)
+    """Change ROW_FIELDS of a row of the context; from then on it counts as the organisation's own words."""
+    clean = checked(type(row), _fields_of(type(row)), values)
+    lock(row)
+    if any(getattr(row, name) != value for name, value in clean.items()):
+        activity.change(row, from_profile=False, **clean)
 
 
 @access.command(Permission.CONTEXT_EDIT)
 def remove_context_row(*, actor: access.Actor, row: ContextRow) -> None:
     """Remove a row of the context."""
+    lock(row)
     activity.note(row, removed=str(row)[:200])
     row.delete()
 
@@ -119,5 +135,7 @@ def _check_answers(answers: profiles.Answers) -> None:
         raise UserError(_("Unknown: %(names)s.") % {"names": ", ".join(sorted(unknown))}, {"protects": _("Unknown")})
 
 
-def _recordable(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if isinstance(value, str | int | bool | list)}
+def _fields_of(model: type[ContextRow]) -> tuple[str, ...]:
+    if model not in ROW_FIELDS:
+        raise UserError(_("The context has issues, interested parties and obligations."))
+    return ROW_FIELDS[model]
