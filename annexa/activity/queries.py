@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,18 @@ def actors_on(organization_id: uuid.UUID, subjects: Iterable[tuple[str, str]], s
     if since:
         found = found.filter(at__gt=since)
     return set(found.values_list("actor", flat=True).distinct())
+
+
+def actors_on_fields(
+    organization_id: uuid.UUID, subject: tuple[str, str], fields: Collection[str], since: datetime | None
+) -> set[str]:
+    """Return who changed any of the fields of one (type, id) subject after a moment, or ever."""
+    found = TrailEntry.objects.filter(
+        organization_id=organization_id, subject_type=subject[0], subject_id=subject[1], body__contains='"after"'
+    )
+    if since:
+        found = found.filter(at__gt=since)
+    return {entry.actor for entry in found if set(fields) & set(body_of(entry).get("after") or ())}
 
 
 def body_of(entry: TrailEntry) -> dict[str, Any]:

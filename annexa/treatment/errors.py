@@ -33,6 +33,11 @@ class ChangedInReview(UserError):
         )
 
 
+class ResubmittedMeanwhile(UserError):
+    def __init__(self) -> None:
+        super().__init__(_("It was changed and sent for review again while this page was open; read it again."))
+
+
 class SamePerson(NotAllowed):
     def __init__(self) -> None:
         super().__init__(

@@ -224,8 +224,10 @@ class TestReview:
     def test_an_approver_returns_it_with_a_note(self, acme):
         statement, ruth = soa.in_review(acme), soa.approver(acme)
         with pytest.raises(UserError, match="what should change"):
-            statements.return_statement(actor=ruth, statement=statement)
-        statements.return_statement(actor=ruth, statement=statement, note="Say more on A.7.12.")
+            statements.return_statement(actor=ruth, statement=statement, seen_hash=statement.submitted_hash)
+        statements.return_statement(
+            actor=ruth, statement=statement, seen_hash=statement.submitted_hash, note="Say more on A.7.12."
+        )
         assert soa.again(acme, statement).returned_note == "Say more on A.7.12."
 
     def test_somebody_else_approves(self, acme, frozen_time):
@@ -239,26 +241,28 @@ class TestReview:
     def test_who_changed_it_cannot_approve_it(self, acme):
         statement = soa.in_review(acme)
         with pytest.raises(SamePerson, match="four eyes"):
-            statements.approve_statement(actor=acme, statement=statement)
+            statements.approve_statement(actor=acme, statement=statement, seen_hash=statement.submitted_hash)
 
     def test_relaxed_four_eyes_stay_on_the_record(self, acme):
         statement = soa.in_review(acme)
-        people.update_organization(
-            actor=acme, four_eyes_relaxed=True, four_eyes_reason="One-person team; reviewed yearly."
-        )
+        people.relax_four_eyes(actor=acme, relaxed=True, reason="One-person team; reviewed yearly.")
         acme.organization.refresh_from_db()
-        statements.approve_statement(actor=acme, statement=statement)
+        statements.approve_statement(actor=acme, statement=statement, seen_hash=statement.submitted_hash)
         assert soa.again(acme, statement).four_eyes_relaxed == "One-person team; reviewed yearly."
 
     def test_the_operator_of_the_machine_cannot_approve(self, acme):
         statement = soa.in_review(acme)
         with pytest.raises(NotAllowed, match="A person approves"):
-            statements.approve_statement(actor=make.access.system(acme.organization), statement=statement)
+            statements.approve_statement(
+                actor=make.access.system(acme.organization), statement=statement, seen_hash=statement.submitted_hash
+            )
 
     def test_a_manager_without_the_right_cannot_approve(self, acme):
         statement = soa.in_review(acme)
         with pytest.raises(NotAllowed, match="role does not allow"):
-            statements.approve_statement(actor=make.member(acme, Role.CONTRIBUTOR), statement=statement)
+            statements.approve_statement(
+                actor=make.member(acme, Role.CONTRIBUTOR), statement=statement, seen_hash=statement.submitted_hash
+            )
 
 
 class TestFrozen:
@@ -335,7 +339,7 @@ def test_two_approvals_at_once_approve_once():
     def approve(who):
         start.wait()
         try:
-            statements.approve_statement(actor=who, statement=statement)
+            statements.approve_statement(actor=who, statement=statement, seen_hash=statement.submitted_hash)
             outcomes.append("approved")
         except UserError as error:
             outcomes.append(error.sentence)

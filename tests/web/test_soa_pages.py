@@ -12,6 +12,7 @@ from annexa.organizations import queries as organizations
 from annexa.organizations import services as people
 from annexa.organizations.roles import Role
 from annexa.treatment.queries import statements as queries
+from annexa.treatment.services import statements
 from tests.factories import organizations as make
 from tests.factories import statements as soa
 from tests.factories import treatment
@@ -298,6 +299,12 @@ class TestDrawer:
         assert soa.row(statement, "A.5.16").decision_needed == ""
 
 
+def seen(actor):
+    """Return what the page with the approval posts of what it showed."""
+    statement = queries.current(actor, organizations.scope_for(actor))
+    return {"seen": statement.submitted_hash}
+
+
 class TestReview:
     def test_what_stops_it_is_counted_and_listed_with_links(self, acme, page):
         statement = soa.draft(acme)
@@ -311,10 +318,10 @@ class TestReview:
         statement, ruth = soa.complete(acme), soa.approver(acme)
         assert "Nothing stops approval" in text(page.get(url(acme, "index")))
         assert "in review" in text(page.post(url(acme, "submit", 1), follow=True))
-        refused = page.post(url(acme, "approve", 1), follow=True)
+        refused = page.post(url(acme, "approve", 1), seen(acme), follow=True)
         assert "somebody else approves it (four eyes)" in said(refused)[0]
         other = make.signed_in(client, ruth)
-        approved = other.post(url(acme, "approve", 1), {"note": "Well done."}, follow=True)
+        approved = other.post(url(acme, "approve", 1), {"note": "Well done.", **seen(acme)}, follow=True)
         assert said(approved) == ["Approved. This version stays as it is for ever."]
         assert soa.again(acme, statement).content_hash in text(approved)
         assert "Preliminary: not derived from risk treatment." in text(approved)
@@ -322,9 +329,24 @@ class TestReview:
     def test_an_approver_returns_it_with_a_note(self, acme, client):
         soa.in_review(acme)
         page = make.signed_in(client, soa.approver(acme))
-        assert said(page.post(url(acme, "return", 1), follow=True)) == ["Say what should change."]
-        response = page.post(url(acme, "return", 1), {"note": "Look at A.7.12."}, follow=True)
+        assert said(page.post(url(acme, "return", 1), seen(acme), follow=True)) == ["Say what should change."]
+        response = page.post(url(acme, "return", 1), {"note": "Look at A.7.12.", **seen(acme)}, follow=True)
         assert "Look at A.7.12." in text(response)
+
+    @pytest.mark.parametrize("step", ["approve", "return"])
+    def test_what_was_sent_again_behind_the_open_page_is_read_again(self, acme, client, step):
+        statement, ruth = soa.in_review(acme), soa.approver(acme)
+        page = make.signed_in(client, ruth)
+        shown = text(page.get(url(acme, "index")))
+        old = seen(acme)
+        assert old["seen"] in shown
+        statements.return_statement(actor=acme, statement=statement, seen_hash=old["seen"])
+        soa.decide(acme, soa.again(acme, statement), "A.5.1", justification="Slipped in.")
+        statements.submit_statement(actor=acme, statement=statement)
+        answer = page.post(url(acme, step, 1), {"note": "Fine.", **old}, follow=True)
+        assert said(answer) == ["It was changed and sent for review again while this page was open; read it again."]
+        assert soa.again(acme, statement).state == "in_review"
+        assert seen(acme)["seen"] in text(answer)
 
     def test_a_reader_approves_nothing(self, acme, client):
         soa.in_review(acme)
@@ -338,9 +360,9 @@ class TestReview:
 
     def test_relaxed_four_eyes_are_shown(self, acme, page):
         soa.in_review(acme)
-        people.update_organization(actor=acme, four_eyes_relaxed=True, four_eyes_reason="One person.")
+        people.relax_four_eyes(actor=acme, relaxed=True, reason="One person.")
         assert "four-eyes rule is relaxed" in text(page.get(url(acme, "index")))
-        page.post(url(acme, "approve", 1))
+        page.post(url(acme, "approve", 1), seen(acme))
         assert "the four-eyes rule is relaxed: One person." in text(page.get(url(acme, "index")))
 
 

@@ -217,7 +217,10 @@ def _approve(month: "Month", scope: Scope) -> None:
         statements.submit_statement(actor=month.cast["rosa"], statement=statement)
     with month.day(27, hour=16):
         note = APPROVALS[month.months_ago]
-        approved = statements.approve_statement(actor=month.cast["priya"], statement=statement, note=note)
+        seen = soa.statement_for(month.cast["priya"], scope).submitted_hash
+        approved = statements.approve_statement(
+            actor=month.cast["priya"], statement=statement, seen_hash=seen, note=note
+        )
         assert approved.state == Statement.State.APPROVED
 
 

@@ -187,13 +187,19 @@ def problems_of(row: StatementRow, obligations: Iterable[Obligation]) -> list[tu
 
 
 def has_changed(actor: Actor, statement: Statement) -> bool:
-    """Whether the actor changed content since the last approved version: a row, the scope, or an own control."""
+    """Whether the actor changed content since the last approved version.
+
+    That is a row, the scope, an own control, or what the organisation is called.
+    """
     if actor.person_id in statement.editors:
         return True
     own = rows(statement).filter(requirement__framework__slug=OWN).values_list("requirement_id", flat=True)
     subjects = [("organizations.scope", str(statement.scope_id)), *(("catalog.requirement", str(key)) for key in own)]
     since = statement.based_on.approved_at if statement.based_on else None
-    return actor.name in activity.actors_on(actor.organization_id, subjects, since)
+    if actor.name in activity.actors_on(actor.organization_id, subjects, since):
+        return True
+    named = ("organizations.organization", str(actor.organization_id))
+    return actor.name in activity.actors_on_fields(actor.organization_id, named, ("name", "legal_name"), since)
 
 
 def compare(before: Statement, after: Statement) -> list[Change]:

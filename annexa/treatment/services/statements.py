@@ -13,18 +13,18 @@ from annexa.catalog.models import OWN, Framework, Requirement
 from annexa.isms import profiles
 from annexa.isms import queries as isms
 from annexa.lib import clock
+from annexa.lib import values as texts
 from annexa.lib.errors import Conflict, NotAllowed, NotFound, UserError
 from annexa.organizations import access
 from annexa.organizations.models import Membership, Scope
 from annexa.organizations.permissions import Permission
-from annexa.treatment.errors import ChangedInReview, SamePerson, StatementFrozen, StopsApproval
+from annexa.treatment.errors import ChangedInReview, ResubmittedMeanwhile, SamePerson, StatementFrozen, StopsApproval
 from annexa.treatment.models import Reason, Statement, StatementRow, Status
 from annexa.treatment.queries import statements as queries
 from annexa.treatment.queries.integrity import content_hash
 from annexa.treatment.services.measures import measure_statement
 
 EDITED = ("applicable", "reasons", "justification", "status", "implementation", "owner", "links", "decision_needed")
-LONGEST = 20_000
 OWNERS_MAY = {"status", "implementation", "links"}
 CARRIED = ("applicable", "reasons", "justification", "status", "implementation", "owner", "links", "proposal",
            "from_profile", "decision_needed")  # fmt: skip
@@ -149,26 +149,32 @@ def submit_statement(*, actor: access.Actor, statement: Statement) -> None:
 
 
 @access.command(Permission.SOA_READ)
-def return_statement(*, actor: access.Actor, statement: Statement, note: str = "") -> None:
-    """Take a statement back to draft: its editors freely, an approver with a note."""
+def return_statement(*, actor: access.Actor, statement: Statement, seen_hash: str, note: str = "") -> None:
+    """Take a statement back to draft: its editors freely, an approver with a note on what they saw (`seen_hash`)."""
     if not (actor.can(Permission.SOA_EDIT) or actor.can(Permission.SOA_APPROVE)):
         raise NotAllowed(_("Your role cannot take a statement back."))
     locked = _lock(statement)
     if locked.state != Statement.State.IN_REVIEW:
         raise UserError(_("This statement is not in review."))
-    if not (note.strip() or actor.can(Permission.SOA_EDIT)):
+    _check_seen(locked, seen_hash)
+    note = texts.text(note, "note")
+    if not (note or actor.can(Permission.SOA_EDIT)):
         raise UserError(_("Say what should change."), {"note": _("Say what should change.")})
-    activity.change(locked, state=Statement.State.DRAFT, returned_note=note.strip())
+    activity.change(locked, state=Statement.State.DRAFT, returned_note=note)
 
 
 @access.command(Permission.SOA_APPROVE)
-def approve_statement(*, actor: access.Actor, statement: Statement, note: str = "") -> Statement:
-    """Approve and freeze: nobody who changed content since the last version approves, unless that rule is relaxed."""
+def approve_statement(*, actor: access.Actor, statement: Statement, seen_hash: str, note: str = "") -> Statement:
+    """Approve and freeze what the person saw: `seen_hash` is the `submitted_hash` of the page that was read.
+
+    Nobody who changed content since the last version approves, unless that rule is relaxed.
+    """
     if actor.membership is None:
         raise NotAllowed(_("A person approves a statement, with their name; the operator of the machine cannot."))
     locked = _lock(statement)
     if locked.state != Statement.State.IN_REVIEW:
         raise UserError(_("Ask for review first.") if locked.is_draft else _("This statement is approved already."))
+    _check_seen(locked, seen_hash)
     _check_complete(actor, locked)
     content = _content(locked)
     digest = content_hash(content)
@@ -176,21 +182,26 @@ def approve_statement(*, actor: access.Actor, statement: Statement, note: str = 
         raise ChangedInReview
     relaxed = ""
     if queries.has_changed(actor, locked):
-        if not actor.organization.four_eyes_relaxed:
+        if not locked.organization.four_eyes_relaxed:
             raise SamePerson
-        relaxed = actor.organization.four_eyes_reason
+        relaxed = locked.organization.four_eyes_reason
     activity.change(
         locked,
         state=Statement.State.APPROVED,
         approved_by=actor.membership,
         approved_at=clock.now(),
-        approval_note=note.strip(),
+        approval_note=texts.text(note, "note"),
         four_eyes_relaxed=relaxed,
         preliminary=True,  # until risk treatment exists to derive it from
         content=content,
         content_hash=digest,
     )
     return locked
+
+
+def _check_seen(statement: Statement, seen_hash: str) -> None:
+    if seen_hash != statement.submitted_hash:
+        raise ResubmittedMeanwhile
 
 
 def _content(statement: Statement) -> dict[str, Any]:
@@ -291,19 +302,12 @@ def _clean(name: str, value: Any) -> Any:
     if name == "status" and value not in Status.values:
         raise UserError(_("Choose a status."), {name: _("Unknown")})
     if name in ("justification", "implementation"):
-        return _clean_text(name, value)
+        return texts.text(value, name)
     if name == "owner" and value is not None and not isinstance(value, Membership):
         raise UserError(_("Choose a member."), {name: _("Unknown")})
     if name == "links":
         return _clean_links(value)
     return value
-
-
-def _clean_text(name: str, value: Any) -> str:
-    text = str(value).replace("\x00", "").replace("\r\n", "\n").strip()
-    if len(text) > LONGEST:
-        raise UserError(_("Write at most %(most)s characters.") % {"most": LONGEST}, {name: _("Too long")})
-    return text
 
 
 def _words(text: str) -> tuple[str, ...]:

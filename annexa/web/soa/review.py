@@ -54,10 +54,11 @@ def submit(request: Request, number: int) -> HttpResponse:
 @reads(Permission.SOA_READ)
 def return_to_draft(request: Request, number: int) -> HttpResponse:
     """Take a statement back to draft, with a note."""
-    note = request.POST.get("note", "")
     return _do(
         request,
-        lambda: statements.return_statement(actor=request.actor, statement=_statement(request, number), note=note),
+        lambda: statements.return_statement(
+            actor=request.actor, statement=_statement(request, number), **_posted(request)
+        ),
         _("The statement is a draft again."),
     )
 
@@ -66,12 +67,18 @@ def return_to_draft(request: Request, number: int) -> HttpResponse:
 @reads(Permission.SOA_APPROVE)
 def approve(request: Request, number: int) -> HttpResponse:
     """Approve and freeze."""
-    note = request.POST.get("note", "")
     return _do(
         request,
-        lambda: statements.approve_statement(actor=request.actor, statement=_statement(request, number), note=note),
+        lambda: statements.approve_statement(
+            actor=request.actor, statement=_statement(request, number), **_posted(request)
+        ),
         _("Approved. This version stays as it is for ever."),
     )
+
+
+def _posted(request: Request) -> dict[str, str]:
+    """Return the note, and the hash of what the page showed that was posted from."""
+    return {"note": request.POST.get("note", ""), "seen_hash": request.POST.get("seen", "")}
 
 
 def _statement(request: Request, number: int) -> queries.Statement:
