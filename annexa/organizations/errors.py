@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from annexa.lib.errors import UserError
+from annexa.lib.errors import NotAllowed, UserError
 
 
 class SlugTaken(UserError):
@@ -18,3 +18,9 @@ class LinkSpent(UserError):
 class LastOwner(UserError):
     def __init__(self) -> None:
         super().__init__(_("An organisation needs at least one active owner."))
+
+
+class ForSomebodyElse(NotAllowed):
+    def __init__(self, email: str):
+        text = _("This invitation is for %(email)s. Sign in with that address, or ask for an invitation to your own.")
+        super().__init__(text % {"email": email})

@@ -17,7 +17,7 @@ from annexa.lib.errors import NotAllowed, UserError
 from annexa.lib.text import slug as make_slug
 from annexa.lib.tokens import new_token, token_hash
 from annexa.organizations import access
-from annexa.organizations.errors import LastOwner, LinkSpent, SlugTaken
+from annexa.organizations.errors import ForSomebodyElse, LastOwner, LinkSpent, SlugTaken
 from annexa.organizations.models import Invitation, Membership, Organization, Person, Scope, SignInLink
 from annexa.organizations.permissions import Permission
 from annexa.organizations.roles import MUST_EXPIRE, ONE_SCOPE, Role
@@ -181,7 +181,12 @@ def find_invitation(*, invitation_id: uuid.UUID, token: str) -> Invitation:
 
 
 def accept_invitation(*, invitation: Invitation, person: Person) -> Membership:
-    """Make the person a member on the invitation's terms; raises LinkSpent when it was accepted meanwhile."""
+    """Make the person a member on the invitation's terms; raises LinkSpent when it was accepted meanwhile.
+
+    Raises ForSomebodyElse unless the person has the address it was sent to: a link that was passed on lets nobody in.
+    """
+    if person.email.casefold() != invitation.email.casefold():
+        raise ForSomebodyElse(invitation.email)
     organization = invitation.organization
     with row_scope.within(organization.pk, person.pk):
         taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)

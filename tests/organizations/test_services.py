@@ -10,7 +10,7 @@ from django.db import connection
 from annexa.lib import clock
 from annexa.lib.errors import NotAllowed, UserError
 from annexa.organizations import access, jobs, queries, services
-from annexa.organizations.errors import LastOwner, LinkSpent, SlugTaken
+from annexa.organizations.errors import ForSomebodyElse, LastOwner, LinkSpent, SlugTaken
 from annexa.organizations.models import Invitation, Membership, Organization, Person, SignInLink
 from annexa.organizations.permissions import Permission
 from annexa.organizations.roles import MUST_EXPIRE, Role
@@ -21,6 +21,12 @@ SOON = datetime.timedelta(days=30)
 
 def invite(actor, email="kim@example.com", role=Role.READER, **terms):
     return services.invite_person(actor=actor, email=email, role=role, **terms)
+
+
+def kim():
+    """Return the person whom `invite` invites."""
+    known = Person.objects.filter(email="kim@example.com").first()
+    return known or services.create_person(name="Kim Park", email="kim@example.com")
 
 
 class TestCreateOrganization:
@@ -134,14 +140,14 @@ class TestAccept:
         end = clock.today() + SOON
         scope = queries.scope_for(acme)
         invitation = invite(acme, role=Role.EXTERNAL_AUDITOR, scope=scope, expires_on=end)
-        joined = services.accept_invitation(invitation=invitation, person=make.person("Kim Park"))
+        joined = services.accept_invitation(invitation=invitation, person=kim())
         assert (joined.role, joined.scope, joined.expires_on) == (Role.EXTERNAL_AUDITOR, scope, end)
 
     def test_works_once(self, acme):
         invitation = invite(acme)
-        services.accept_invitation(invitation=invitation, person=make.person("Kim Park"))
+        services.accept_invitation(invitation=invitation, person=kim())
         with pytest.raises(LinkSpent):
-            services.accept_invitation(invitation=invitation, person=make.person("Eve"))
+            services.accept_invitation(invitation=invitation, person=kim())
 
     def test_a_withdrawn_one_is_worthless(self, acme):
         invitation = invite(acme)
@@ -149,15 +155,29 @@ class TestAccept:
         with pytest.raises(LinkSpent):
             services.find_invitation(invitation_id=invitation.pk, token=invitation.token)
         with pytest.raises(LinkSpent):
-            services.accept_invitation(invitation=invitation, person=make.person("Kim Park"))
+            services.accept_invitation(invitation=invitation, person=kim())
+
+    @pytest.mark.parametrize("email", ["eve@example.com", "kim@example.com.evil.example", "im@example.com"])
+    def test_a_link_that_was_passed_on_lets_nobody_in(self, acme, email):
+        invitation = invite(acme)
+        with pytest.raises(ForSomebodyElse, match=r"for kim@example\.com"):
+            services.accept_invitation(
+                invitation=invitation, person=services.create_person(name="Eve Adams", email=email)
+            )
+        assert Invitation.objects.get(pk=invitation.pk).is_open
+        assert Membership.objects.count() == 1
+
+    def test_the_case_of_the_address_does_not_matter(self, acme):
+        invitation = invite(acme, email="KIM@Example.com")
+        assert services.accept_invitation(invitation=invitation, person=kim()).role == Role.READER
 
     @pytest.mark.django_db(transaction=True)
     def test_of_two_who_race_one_joins(self):
         actor = make.organization("Racing")
         with make.inside(actor):
             invitation = invite(actor)
-        people = iter([make.person("Kim Park"), make.person("Eve Adams")])
-        outcomes = in_parallel(lambda: services.accept_invitation(invitation=invitation, person=next(people)))
+        person = kim()
+        outcomes = in_parallel(lambda: services.accept_invitation(invitation=invitation, person=person))
         assert sorted(outcomes) == ["LinkSpent", "done"]
         with make.inside(actor):
             assert Membership.objects.count() == 2

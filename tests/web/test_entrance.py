@@ -124,7 +124,30 @@ class TestInvitation:
     def test_it_is_not_for_whoever_happens_to_be_signed_in(self, client, acme, invitation):
         services.create_person(name="Kim Park", email="kim@example.com", password=PASSWORD)
         make.signed_in(client, acme)
-        assert client.post(link_of(invitation))["Location"].startswith("/account/login/")
+        for answer in (client.get(link_of(invitation)), client.post(link_of(invitation))):
+            assert answer.status_code == 200
+            page = answer.content.decode()
+            assert "It invites kim@example.com to Acme." in page
+            assert "You are signed in as Olga Owner (" in page
+        with make.inside(acme):
+            assert not Membership.objects.filter(person__email="kim@example.com").exists()
+
+    def test_nor_does_it_make_a_new_person_of_whoever_is_signed_in(self, client, acme, invitation):
+        make.signed_in(client, acme)
+        answer = client.post(link_of(invitation), {"name": "Kim Park", "password": PASSWORD})
+        assert "for somebody else" in answer.content.decode()
+        assert not Person.objects.filter(email="kim@example.com").exists()
+
+    def test_signing_out_leads_on_with_the_same_invitation(self, client, acme, invitation):
+        services.create_person(name="Kim Park", email="kim@example.com", password=PASSWORD)
+        make.signed_in(client, acme)
+        answer = client.post(link_of(invitation), {"sign_out": "yes"})
+        assert answer["Location"] == link_of(invitation)
+        assert "_auth_user_id" not in client.session
+        assert client.get(answer["Location"])["Location"] == f"/account/login/?next={link_of(invitation)}"
+        login = {"login": "kim@example.com", "password": PASSWORD, "next": link_of(invitation)}
+        assert client.post("/account/login/", login)["Location"] == link_of(invitation)
+        assert client.post(link_of(invitation))["Location"] == make.url(acme)
 
     def test_once_withdrawn_it_is_worthless(self, client, acme, invitation):
         with make.inside(acme):

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -78,7 +78,9 @@ def invitation(request: HttpRequest, organization_id: uuid.UUID, invitation_id: 
 
 def _accept(request: HttpRequest, found: Invitation) -> HttpResponse:
     known = Person.objects.filter(email__iexact=found.email).first()
-    if known and request.user != known:
+    if request.user.is_authenticated and request.user != known:
+        return _for_somebody_else(request, found)
+    if known and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     form = PersonForm(request.POST or None)
     if request.method == "POST" and (known or form.is_valid()):
@@ -90,6 +92,14 @@ def _accept(request: HttpRequest, found: Invitation) -> HttpResponse:
             return redirect("home:index", organization=found.organization.slug)
     context = {"form": None if known else form, "invitation": found}
     return render(request, "entrance/invitation.html", context, status=422 if form.errors else 200)
+
+
+def _for_somebody_else(request: HttpRequest, found: Invitation) -> HttpResponse:
+    """Say who is signed in and whom the invitation is for; the button signs out and comes back here."""
+    if request.method == "POST" and "sign_out" in request.POST:
+        logout(request)
+        return redirect(request.get_full_path())
+    return render(request, "entrance/for_somebody_else.html", {"invitation": found, "person": request.user})
 
 
 def new_organization(request: HttpRequest) -> HttpResponse:
