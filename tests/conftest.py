@@ -13,6 +13,8 @@ from annexa.config import database
 from annexa.lib import clock
 from annexa.lib.database import logins
 from annexa.lib.database.owner import as_owner
+from annexa.organizations import queries, services
+from annexa.organizations.roles import Role
 from tests.factories import everything
 from tests.factories import organizations as make
 
@@ -98,6 +100,19 @@ def base_url():
 def two_organisations(db):
     """Two organisations with a row in every table that belongs to one."""
     return everything.organization("Ours"), everything.organization("Theirs")
+
+
+@pytest.fixture
+def two_scopes(db):
+    """An organisation's owner, somebody with every right limited to its first scope, and its second scope."""
+    owner = everything.organization("Twofold")
+    with make.inside(owner):
+        first = queries.scope_for(owner)
+    second = everything.second_scope(owner, "Zebrafish")
+    with make.inside(owner):
+        limited = make.member(owner, Role.OWNER, "Lena Limited", scope=first)
+        services.invite_person(actor=owner, email="first@example.com", role=Role.READER, scope=first)
+    return owner, limited, second
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from annexa.lib.ids import new_id
 
 
 class TrailEntry(models.Model):
-    """One change; `hash` covers the entry and the hash before it (trail.sql)."""
+    """One change; `hash` covers all of the entry and the hash before it (trail.sql)."""
 
     pk = models.CompositePrimaryKey("organization_id", "seq")
     organization_id = models.UUIDField()
@@ -16,6 +16,7 @@ class TrailEntry(models.Model):
     command = models.TextField()
     subject_type = models.TextField()
     subject_id = models.TextField()
+    scope_id = models.UUIDField(null=True)  # the ISMS scope of the subject; empty for the whole organisation
     body = models.TextField()
     previous = models.BinaryField()
     hash = models.BinaryField()

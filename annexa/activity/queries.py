@@ -86,7 +86,7 @@ def verify(organization_id: uuid.UUID) -> Verdict:
             return Verdict(organization_id, seq - 1, seq, f"entry {seq} is missing")
         if bytes(entry.previous) != link:
             return Verdict(organization_id, seq - 1, seq, f"entry {seq} does not follow entry {seq - 1}")
-        if bytes(entry.hash) != (link := hash_of(entry, link)):
+        if bytes(entry.hash) != (link := hash_of(entry, link)) or not _is_plain(entry):
             return Verdict(organization_id, seq - 1, seq, f"entry {seq} was changed")
     head = TrailHead.objects.filter(organization_id=organization_id).first()
     if head and (head.seq, bytes(head.hash)) != (seq, link):
@@ -99,10 +99,17 @@ def verify(organization_id: uuid.UUID) -> Verdict:
 
 
 def hash_of(entry: TrailEntry, previous: bytes) -> bytes:
-    """Return sha256(previous ‖ fields joined by U+001F), as trail.sql computes it."""
+    """Return sha256(previous ‖ fields joined by U+001F), as trail.sql computes it; a scope is a labelled last field."""
     stamp = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     fields = (entry.organization_id, entry.seq, stamp, entry.actor, entry.command, entry.subject_type, entry.subject_id)
-    return hashlib.sha256(previous + "\x1f".join(map(str, (*fields, entry.body))).encode()).digest()
+    scope = (f"scope={entry.scope_id}",) if entry.scope_id else ()
+    return hashlib.sha256(previous + "\x1f".join(map(str, (*fields, entry.body, *scope))).encode()).digest()
+
+
+def _is_plain(entry: TrailEntry) -> bool:
+    """Whether no field holds the separator, by which one field could pass for two."""
+    fields = (entry.actor, entry.command, entry.subject_type, entry.subject_id, entry.body)
+    return not any("\x1f" in field for field in fields)
 
 
 def _in_order(organization_id: uuid.UUID) -> Iterator[TrailEntry]:

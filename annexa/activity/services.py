@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from annexa.lib import clock
+from annexa.lib.database import belonging
 
 
 @dataclass
@@ -21,7 +22,8 @@ class Recording:
     organization_id: uuid.UUID
     actor: str
     commands: list[str]
-    entries: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    entries: list[tuple[str, str, str, str, uuid.UUID | None, str]] = field(default_factory=list)
+    scopes: belonging.Known = field(default_factory=dict)
 
 
 _recording: ContextVar[Recording | None] = ContextVar("annexa_recording", default=None)
@@ -53,9 +55,9 @@ def note(subject: models.Model, **body: Any) -> None:
     if current is None:
         raise RuntimeError("Only a command may write to the trail.")
     text = json.dumps(body, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
-    current.entries.append(
-        (current.actor, current.commands[-1], subject._meta.label_lower, str(subject.pk), text.replace("\x00", ""))
-    )
+    scope_id = belonging.scope_of(subject, current.scopes)
+    kind, key = subject._meta.label_lower, str(subject.pk)
+    current.entries.append((current.actor, current.commands[-1], kind, key, scope_id, text.replace("\x00", "")))
 
 
 def change(subject: models.Model, **new: Any) -> bool:
@@ -86,6 +88,6 @@ def _append(recorded: Recording) -> None:
     columns = [list(column) for column in zip(*recorded.entries, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "select trail_append(%s, %s, %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])",
+            "select trail_append(%s, %s, %s::text[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[])",
             [recorded.organization_id, clock.pinned(), *columns],
         )

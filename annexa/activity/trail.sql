@@ -1,8 +1,11 @@
 -- Append entries to an organisation's chain. Runs as the owner: the application login may read entries, never write them.
 -- The hash input is the exact text that is stored, so that an offline reader can repeat it:
--- previous hash, then the fields joined by U+001F.
+-- previous hash, then the fields joined by U+001F. A scope is appended as "scope=<id>"; no field may hold U+001F itself,
+-- so a scope cannot be mistaken for the end of a body.
+drop function if exists trail_append(uuid, timestamptz, text[], text[], text[], text[], text[]);
 create or replace function trail_append(
-  org uuid, moment timestamptz, actors text[], commands text[], subject_types text[], subject_ids text[], bodies text[]
+  org uuid, moment timestamptz, actors text[], commands text[], subject_types text[], subject_ids text[],
+  scopes uuid[], bodies text[]
 ) returns bigint language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   last activity_trailhead;
@@ -19,13 +22,17 @@ begin
   insert into activity_trailhead (organization_id, seq, hash) values (org, 0, '\x') on conflict do nothing;
   select * into last from activity_trailhead where organization_id = org for update;
   link := last.hash;
+  if position(E'\x1f' in array_to_string(actors || commands || subject_types || subject_ids || bodies, '')) > 0 then
+    raise exception 'a field of the trail holds the separator' using errcode = 'invalid_parameter_value';
+  end if;
   for i in 1 .. coalesce(array_length(commands, 1), 0) loop
     insert into activity_trailentry
-      (organization_id, seq, at, actor, command, subject_type, subject_id, body, previous, hash)
-    values (org, last.seq + i, stamp, actors[i], commands[i], subject_types[i], subject_ids[i], bodies[i], link,
+      (organization_id, seq, at, actor, command, subject_type, subject_id, scope_id, body, previous, hash)
+    values (org, last.seq + i, stamp, actors[i], commands[i], subject_types[i], subject_ids[i], scopes[i],
+      bodies[i], link,
       sha256(link || convert_to(concat_ws(E'\x1f', org, last.seq + i,
         to_char(stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        actors[i], commands[i], subject_types[i], subject_ids[i], bodies[i]), 'UTF8')))
+        actors[i], commands[i], subject_types[i], subject_ids[i], bodies[i], 'scope=' || scopes[i]), 'UTF8')))
     returning hash into link;
   end loop;
   update activity_trailhead set seq = last.seq + coalesce(array_length(commands, 1), 0), hash = link

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from annexa.lib.errors import NotFound
 from annexa.organizations.access import Actor
@@ -16,20 +16,28 @@ def memberships_of(person: Person) -> list[Membership]:
 
 
 def members(actor: Actor) -> QuerySet[Membership]:
-    """Return everybody in the organisation."""
-    found = Membership.objects.filter(organization_id=actor.organization_id)
-    return found.select_related("person", "scope").order_by("person__name")
+    """Return the members the actor works with: all, or for a member of one scope those of it and of every scope."""
+    found = everybody(actor).select_related("person", "scope").order_by("person__name")
+    return found.filter(Q(scope=None) | Q(scope=actor.scope_id)) if actor.scope_id else found
+
+
+def everybody(actor: Actor) -> QuerySet[Membership]:
+    """Return every member, for names of people on what the actor may see."""
+    return Membership.objects.filter(organization_id=actor.organization_id).select_related("person")
 
 
 def people_by_id(actor: Actor) -> dict[str, str]:
     """Return names by person id, for showing the trail."""
-    return {str(m.person_id): str(m.person) for m in members(actor)}
+    return {str(m.person_id): str(m.person) for m in everybody(actor)}
 
 
 def invitations(actor: Actor) -> QuerySet[Invitation]:
-    """Return invitations that wait for an answer."""
+    """Return invitations that wait for an answer and that the actor could have sent."""
     found = Invitation.objects.filter(
-        organization_id=actor.organization_id, accepted_at__isnull=True, withdrawn_at__isnull=True
+        organization_id=actor.organization_id,
+        accepted_at__isnull=True,
+        withdrawn_at__isnull=True,
+        **actor.only_scope("scope_id"),
     )
     return found.select_related("scope").order_by("-created_at")
 

@@ -17,6 +17,8 @@ class Task(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey("organizations.Organization", models.CASCADE, db_index=False)
+    # The scope it is about; empty for the whole organisation.
+    scope = models.ForeignKey("organizations.Scope", models.CASCADE, null=True, blank=True, db_index=False)
     title = models.CharField(max_length=300)
     note = models.TextField(blank=True)
     owner = models.ForeignKey("organizations.Membership", models.PROTECT, null=True, blank=True, db_index=False)

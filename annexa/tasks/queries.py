@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from annexa.lib import clock
 from annexa.lib.errors import NotFound
@@ -15,8 +15,13 @@ THIS_WEEK = timedelta(days=7)
 
 
 def visible_to(actor: Actor) -> QuerySet[Task]:
-    """Return the tasks the actor may see: all of them for who may edit tasks, else their own."""
+    """Return the tasks the actor may see: all of them for who may edit tasks, else their own.
+
+    A member who is limited to one scope sees its tasks and those of the whole organisation.
+    """
     found = Task.objects.filter(organization_id=actor.organization_id).select_related("owner__person")
+    if actor.scope_id:
+        found = found.filter(Q(scope=None) | Q(scope=actor.scope_id))
     return found if actor.can(Permission.TASK_EDIT) else found.filter(owner=actor.membership)
 
 

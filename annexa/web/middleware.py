@@ -104,7 +104,7 @@ class OrganizationMiddleware:
         membership = next((m for m in request.memberships if m.organization.slug == slug), None)  # type: ignore[attr-defined]
         if membership is None:
             raise Http404
-        scope.switch(membership.organization_id, membership.person_id)
+        scope.switch(membership.organization_id, membership.person_id, membership.scope_id)
         request.actor = access.member(membership)  # type: ignore[attr-defined]
 
 

@@ -1,7 +1,9 @@
 """The trail is chained, append-only for the application, and names the first broken entry."""
 
+import hashlib
+
 import pytest
-from django.db import InternalError, ProgrammingError, connection, transaction
+from django.db import DataError, InternalError, ProgrammingError, connection, transaction
 
 from annexa.activity import queries as activity
 from annexa.activity.models import TrailEntry
@@ -60,15 +62,57 @@ def test_the_application_login_cannot_append_for_another_organisation(acme):
     other = make.organization("Other")
     with pytest.raises((ProgrammingError, InternalError), match="out of reach"), transaction.atomic():
         connection.cursor().execute(
-            "select trail_append(%s, null, '{x}', '{x}', '{x}', '{x}', '{x}')", [other.organization_id]
+            "select trail_append(%s, null, '{x}', '{x}', '{x}', '{x}', '{null}', '{x}')", [other.organization_id]
         )
 
 
 def test_the_application_login_cannot_tell_the_time(acme):
     connection.cursor().execute(
-        "select trail_append(%s, '2001-01-01', '{x}', '{x}', '{x}', '{x}', '{x}')", [acme.organization_id]
+        "select trail_append(%s, '2001-01-01', '{x}', '{x}', '{x}', '{x}', '{null}', '{x}')", [acme.organization_id]
     )
     assert activity.recent(acme.organization_id)[0].at.year > 2001
+
+
+def test_an_entry_without_a_scope_hashes_as_it_did_before_entries_had_one(acme):
+    entry = activity.recent(acme.organization_id)[0]
+    assert entry.scope_id is None
+    at = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    kind, key = entry.subject_type, entry.subject_id
+    fields = [str(acme.organization_id), "1", at, entry.actor, entry.command, kind, key, entry.body]
+    assert bytes(entry.hash) == hashlib.sha256("\x1f".join(fields).encode()).digest()
+
+
+def test_the_separator_of_the_hash_is_no_part_of_an_entry(acme):
+    with pytest.raises(DataError, match="separator"), transaction.atomic():
+        connection.cursor().execute(
+            "select trail_append(%s, null, '{x}', '{x}', '{x}', '{x}', '{null}', array[%s])",
+            [acme.organization_id, "{}\x1fscope=1"],
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        "set scope_id = null",
+        "set scope_id = organization_id",
+        "set body = body || e'\\x1fscope=' || scope_id, scope_id = null",  # the hash would still fit
+    ],
+)
+def test_the_scope_of_an_entry_cannot_be_changed_unseen(tamper, owner_login):
+    actor = make.organization("Tampered")
+    with make.inside(actor):
+        services.create_scope(actor=actor, name="Second site")
+    assert _verdict(actor).unbroken
+    with owner_login(), connection.cursor() as cursor:
+        cursor.execute(f"update activity_trailentry {tamper} where seq = 2 and scope_id is not null")
+        assert cursor.rowcount == 1
+    assert _verdict(actor).broken_at == 2
+
+
+def _verdict(actor):
+    with make.inside(actor):
+        return activity.verify(actor.organization_id)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,12 +5,13 @@ import datetime
 from annexa.catalog import library
 from annexa.catalog import services as catalog
 from annexa.isms import services as isms
+from annexa.isms.models import InterestedParty, Issue, Obligation
 from annexa.isms.profiles import Answers
 from annexa.organizations import queries as organizations
 from annexa.organizations import services as people
 from annexa.organizations.roles import Role
 from annexa.tasks import services as tasks
-from annexa.treatment.models import GapRating
+from annexa.treatment.models import GapRating, StatementRow
 from annexa.treatment.services import gap, statements
 from tests.catalog.test_format import GOOD
 from tests.factories import organizations as make
@@ -31,15 +32,36 @@ def organization(name="Acme"):
         tasks.create_task(actor=actor, title="Begin")
         assessment = gap.start_assessment(actor=actor, scope=scope, framework=framework)
         rating = GapRating.objects.get(assessment=assessment, requirement__ref="A.5.1")
-        gap.add_evidence(
-            actor=actor,
-            rating=rating,
-            title="Policy",
-            dated=datetime.date(2026, 1, 5),
-            url="https://example.com/policy",
-        )
+        gap.rate_requirement(actor=actor, rating=rating, values={"action": "Write it down"})
+        _show(actor, rating, "Policy")
         statements.start_statement(actor=actor, scope=scope, framework=framework)
     return actor
+
+
+def second_scope(actor, mark):
+    """Add a scope with something in every table that belongs to one; whatever a person wrote there has the mark."""
+    with make.inside(actor):
+        scope = people.create_scope(actor=actor, name=f"{mark} site", statement=f"{mark} statement")
+        member = make.member(actor, Role.CONTRIBUTOR, f"{mark} Person", scope=scope)
+        people.invite_person(actor=actor, email=f"{mark.lower()}@example.com", role=Role.READER, scope=scope)
+        isms.choose_profile(actor=actor, scope=scope, answers=ANSWERS)
+        isms.add_context_row(actor=actor, scope=scope, model=Issue, side="internal", text=f"{mark} issue")
+        isms.add_context_row(actor=actor, scope=scope, model=InterestedParty, name=f"{mark} party", needs="Calm")
+        isms.add_context_row(actor=actor, scope=scope, model=Obligation, title=f"{mark} act", kind="legal")
+        assessment = gap.start_assessment(actor=actor, scope=scope, title=f"{mark} round")
+        rating = GapRating.objects.get(assessment=assessment, requirement__ref="A.5.1")
+        values = {"note": f"{mark} note", "action": f"{mark} action", "owner": member.membership}
+        gap.rate_requirement(actor=actor, rating=rating, values=values)
+        _show(actor, rating, f"{mark} policy")
+        statement = statements.start_statement(actor=actor, scope=scope)
+        row = StatementRow.objects.get(statement=statement, requirement__ref="A.5.1")
+        statements.decide_control(actor=actor, row=row, values={"justification": f"{mark} reason", "applicable": True})
+    return scope
+
+
+def _show(actor, rating, title):
+    day = datetime.date(2026, 1, 5)
+    gap.add_evidence(actor=actor, rating=rating, title=title, dated=day, url="https://example.com/policy")
 
 
 CROSSWALK = (

@@ -24,7 +24,7 @@ def organization(name="Acme", *, owner=None, slug=""):
 
 def inside(actor):
     """Enter the actor's organisation, as the middleware does for a request."""
-    return scope.within(actor.organization_id, actor.person_id)
+    return scope.within(actor.organization_id, actor.person_id, actor.scope_id)
 
 
 def member(actor, role=Role.CONTRIBUTOR, name="Jonas Weber", **terms):

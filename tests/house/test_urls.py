@@ -7,6 +7,8 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from annexa.catalog.models import Requirement
+from annexa.isms.models import Issue
+from annexa.lib.database import belonging
 from annexa.organizations.models import Invitation, Membership
 from annexa.tasks.models import Task
 from annexa.treatment.models import GapAssessment, GapEvidence, GapRating, Statement, StatementRow
@@ -32,21 +34,25 @@ INSIDE = sorted(
 )
 
 
-def _address(name, path, actor):
+def _address(name, path, actor, scope_id=None):
+    """Return an address with the ids of the actor's organisation, or of one of its scopes."""
     values = []
     for parameter in re.findall(r"<(?:\w+:)?(\w+)>", path):
         if parameter == "organization":
             values.append(actor.organization.slug)
         elif parameter in MODELS:
-            values.append(_an_id(MODELS[parameter], actor))
+            model = Issue if name.startswith("context:") else MODELS[parameter]
+            values.append(_an_id(model, actor, scope_id))
         else:
             values.append(WORDS[parameter])
     return reverse(name, args=values)
 
 
-def _an_id(model, actor):
+def _an_id(model, actor, scope_id=None):
     with make.inside(actor):
-        return model.objects.values_list("pk", flat=True).first()
+        known = {}
+        fit = (row for row in model.objects.all() if scope_id in (None, belonging.scope_of(row, known)))
+        return next((row.pk for row in fit), None)
 
 
 def test_there_is_a_row_behind_every_id(two_organisations):
@@ -82,6 +88,46 @@ def test_an_id_of_another_organisation_is_not_found_under_ones_own(client, two_o
         if not codes <= {404, 405}:
             found[name] = codes
     assert found == {}
+
+
+@pytest.mark.slow
+def test_an_id_of_another_scope_is_not_found_by_a_member_of_one(client, two_scopes):
+    owner, limited, second = two_scopes
+    make.signed_in(client, limited)
+    found, tried = {}, 0
+    for name, path in INSIDE:
+        if not set(re.findall(r"<\w+:(\w+)>", path)) & set(MODELS):
+            continue
+        address = _address(name, path, owner, second.pk)
+        tried += 1
+        codes = {client.get(address).status_code, client.post(address, {}).status_code}
+        if not codes <= {404, 405}:
+            found[name] = codes
+    assert found == {}
+    assert tried > 20
+
+
+@pytest.mark.slow
+def test_no_page_shows_a_member_of_one_scope_anything_of_another(client, two_scopes):
+    owner, limited, second = two_scopes
+    addresses = [_address(name, path, owner, limited.scope_id) for name, path in INSIDE]
+    addresses += [f"{address}?scope={second.slug}" for address in addresses]
+    addresses.append(make.url(owner, "search/?q=zebrafis"))
+    shown = {}
+    for who in (limited, owner):
+        make.signed_in(client, who)
+        pages = {address: _text(client.get(address)) for address in addresses}
+        shown[who] = {address for address, text in pages.items() if MARK in text.casefold().replace(second.slug, "")}
+    assert shown[limited] == set()
+    assert len(shown[owner]) > 15  # the mark would show
+
+
+MARK = "zebrafish"
+
+
+def _text(answer):
+    content = answer.getvalue()
+    return content.decode() if answer.headers.get("Content-Type", "").startswith("text/") else str(content)
 
 
 def test_nobody_gets_past_the_door_without_signing_in(client, two_organisations):

@@ -8,6 +8,7 @@ import pytest
 from annexa.activity import services as activity
 from annexa.lib import clock
 from annexa.lib.errors import NotAllowed, NotFound, UserError
+from annexa.organizations import queries as organizations
 from annexa.organizations.roles import Role
 from annexa.tasks import queries, services
 from annexa.tasks.models import Task
@@ -96,11 +97,21 @@ def test_tasks_of_others_are_not_there(acme, jonas):
     assert queries.task_for(acme, task.pk) == task
 
 
+def test_who_handed_a_task_over_meanwhile_does_not_finish_it(acme, jonas):
+    read_before = create(jonas)
+    task = Task.objects.get(pk=read_before.pk)
+    services.update_task(actor=acme, task=task, title=task.title, owner=acme.membership, due=None, note="")
+    with pytest.raises(NotAllowed, match="somebody else"):
+        services.finish_task(actor=jonas, task=read_before)
+    assert Task.objects.get(pk=read_before.pk).state == Task.State.OPEN
+
+
 class TestFollowSource:
     SOURCE = uuid.UUID(int=7)
 
     def follow(self, actor, title, **values):
-        given = {"owner": actor.membership, "due": None, "reference": "A.5.1", **values}
+        scope_id = organizations.scope_for(actor).pk
+        given = {"owner": actor.membership, "due": None, "reference": "A.5.1", "scope_id": scope_id, **values}
         with activity.recording(actor.organization_id, actor.name, "test.follow"):
             services.follow_source(actor=actor, kind="gap", source_id=self.SOURCE, title=title, **given)
         return Task.objects.filter(source_id=self.SOURCE).first()

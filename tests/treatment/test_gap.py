@@ -7,10 +7,11 @@ from annexa.activity import queries as trail
 from annexa.lib import clock
 from annexa.lib.errors import Conflict, NotAllowed, NotFound, UserError
 from annexa.organizations import queries as organizations
+from annexa.organizations import services as people
 from annexa.tasks import services as tasks
 from annexa.tasks.models import Task
 from annexa.treatment.errors import AssessmentClosed
-from annexa.treatment.models import GapRating, Measure
+from annexa.treatment.models import GapAssessment, GapRating, Measure
 from annexa.treatment.queries import gap as queries
 from annexa.treatment.services import gap
 from tests.factories import organizations as make
@@ -234,3 +235,37 @@ def test_other_organizations_see_nothing(acme, round_one):
         assert not GapRating.objects.exists()
         with pytest.raises(NotFound):
             queries.assessment_for(other, organizations.scope_for(other))
+
+
+def test_an_assessment_that_was_closed_meanwhile_is_not_closed_again(acme, round_one):
+    read_before = GapAssessment.objects.get(pk=round_one.pk)
+    gap.close_assessment(actor=acme, assessment=round_one)
+    with pytest.raises(AssessmentClosed):
+        gap.close_assessment(actor=acme, assessment=read_before)
+    assert len(trail.of_subject(acme.organization_id, round_one)) == 2
+
+
+def test_who_lost_a_row_meanwhile_adds_no_evidence_to_it(acme, round_one, jonas):
+    read_before = treatment.rate(acme, round_one, "A.5.1", owner=jonas.membership)
+    treatment.rate(acme, round_one, "A.5.1", owner=acme.membership)
+    with pytest.raises(NotAllowed, match="only what you own"):
+        gap.add_evidence(actor=jonas, rating=read_before, title="Late", dated=clock.today(), url="https://example.com")
+
+
+def test_evidence_that_was_removed_meanwhile_is_not_removed_again(acme, round_one):
+    row = treatment.row(round_one, "A.5.1")
+    evidence = gap.add_evidence(
+        actor=acme, rating=row, title="Policy", dated=clock.today(), url="https://example.com/policy"
+    )
+    read_before = queries.evidence_in(row, evidence.pk)
+    gap.remove_evidence(actor=acme, evidence=evidence)
+    with pytest.raises(NotFound):
+        gap.remove_evidence(actor=acme, evidence=read_before)
+
+
+def test_a_copy_into_another_scope_takes_its_tasks_along(acme, round_one):
+    treatment.rate(acme, round_one, "A.5.1", action="Write it down")
+    second = people.create_scope(actor=acme, name="Second site")
+    copy = gap.start_assessment(actor=acme, scope=second, copy_from=round_one)
+    task = Task.objects.get(title="Write it down")
+    assert (task.source_id, task.scope) == (treatment.row(copy, "A.5.1").pk, second)

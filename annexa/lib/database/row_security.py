@@ -1,8 +1,9 @@
 """Row security for every table that belongs to an organisation, derived from the models.
 
 Run by the owner after each migration; it only adds what is missing, so no migration can forget it:
-policies with FORCE, a unique (organization_id, id) per table, and a second foreign key over both columns, because
-PostgreSQL's own key checks look past policies and would let one organisation point at another's rows.
+policies with FORCE, a restrictive one where rows belong to an ISMS scope, a unique (organization_id, id) per table,
+and a second foreign key over both columns, because PostgreSQL's own key checks look past policies and would let one
+organisation point at another's rows.
 """
 
 from collections.abc import Iterator
@@ -11,11 +12,15 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
+from annexa.lib.database import belonging
+
 FUNCTIONS = """
 create or replace function current_organization() returns uuid language sql stable parallel safe as
   $$ select nullif(current_setting('annexa.organization', true), '')::uuid $$;
 create or replace function current_person() returns uuid language sql stable parallel safe as
   $$ select nullif(current_setting('annexa.person', true), '')::uuid $$;
+create or replace function current_scope() returns uuid language sql stable parallel safe as
+  $$ select nullif(current_setting('annexa.membership_scope', true), '')::uuid $$;
 """
 
 
@@ -47,7 +52,7 @@ def secure(owner: str, application: str) -> None:
             table = model._meta.db_table
             if table not in forced:
                 cursor.execute(f'alter table "{table}" enable row level security, force row level security')
-            for name, sql in _wanted(model, owner):
+            for name, sql in _wanted(model, owner, application):
                 if f"{table}.{name}" not in known:
                     cursor.execute(sql)
         for model in owned_models():
@@ -56,10 +61,21 @@ def secure(owner: str, application: str) -> None:
                     cursor.execute(sql)
 
 
-def _wanted(model: type[models.Model], owner: str) -> Iterator[tuple[str, str]]:
+def scoped_column(model: type[models.Model]) -> str | None:
+    """Return the column by which a table hides other scopes' rows from members who are limited to one, or None."""
+    return None if getattr(model, "seen_across_scopes", False) else belonging.scope_column(model)
+
+
+def _wanted(model: type[models.Model], owner: str, application: str) -> Iterator[tuple[str, str]]:
     table, column = model._meta.db_table, owner_column(model)
     yield "organization", f'create policy organization on "{table}" using ({column} = (select current_organization()))'
     yield "owner_all", f'create policy owner_all on "{table}" to "{owner}" using (true) with check (true)'
+    if scope := scoped_column(model):
+        yield (
+            "membership_scope",
+            f'create policy membership_scope on "{table}" as restrictive to "{application}" using'
+            f" ((select current_scope()) is null or {scope} is null or {scope} = (select current_scope()))",
+        )
     if own := getattr(model, "own_rows_policy", None):
         yield "own_rows", f'create policy own_rows on "{table}" for select using ({own})'
     if model._meta.pk.column == "id" != column:

@@ -14,10 +14,11 @@ from django.db import connection, transaction
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose rows a transaction may touch: an organisation's, or a person's own memberships."""
+    """Whose rows a transaction may touch: an organisation's (perhaps of one ISMS scope), or a person's memberships."""
 
     organization_id: uuid.UUID | None = None
     person_id: uuid.UUID | None = None
+    membership_scope_id: uuid.UUID | None = None
 
 
 NOBODY = Scope()
@@ -30,11 +31,15 @@ def current() -> Scope:
 
 
 @contextmanager
-def within(organization_id: uuid.UUID | None = None, person_id: uuid.UUID | None = None) -> Iterator[None]:
-    """Run the block in a transaction that sees one organisation's rows."""
+def within(
+    organization_id: uuid.UUID | None = None,
+    person_id: uuid.UUID | None = None,
+    membership_scope_id: uuid.UUID | None = None,
+) -> Iterator[None]:
+    """Run the block in a transaction that sees one organisation's rows, perhaps those of one ISMS scope only."""
     before, is_outermost = _current.get(), not connection.in_atomic_block
     with transaction.atomic():
-        _tell(Scope(organization_id, person_id))
+        _tell(Scope(organization_id, person_id, membership_scope_id))
         try:
             yield
         except BaseException:
@@ -46,16 +51,23 @@ def within(organization_id: uuid.UUID | None = None, person_id: uuid.UUID | None
             _tell(before)
 
 
-def switch(organization_id: uuid.UUID | None, person_id: uuid.UUID | None) -> None:
+def switch(
+    organization_id: uuid.UUID | None, person_id: uuid.UUID | None, membership_scope_id: uuid.UUID | None
+) -> None:
     """Set the scope for the rest of the transaction and of the surrounding `within`."""
-    _tell(Scope(organization_id, person_id))
+    _tell(Scope(organization_id, person_id, membership_scope_id))
 
 
 def _tell(scope: Scope) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("A scope needs a transaction.")
-    organization, person = (str(uuid.UUID(str(i))) if i else "" for i in (scope.organization_id, scope.person_id))
+    settings = {
+        "organization": scope.organization_id,
+        "person": scope.person_id,
+        "membership_scope": scope.membership_scope_id,
+    }
+    # Checked UUIDs, so plain text is safe; set_config() is taken from the application login on purpose.
+    told = (f"set local annexa.{name} = '{uuid.UUID(str(key)) if key else ''}'" for name, key in settings.items())
     with connection.cursor() as cursor:
-        # Checked UUIDs, so plain text is safe; set_config() is taken from the application login on purpose.
-        cursor.execute(f"set local annexa.organization = '{organization}'; set local annexa.person = '{person}'")
+        cursor.execute("; ".join(told))
     _current.set(scope)

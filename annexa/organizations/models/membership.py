@@ -25,6 +25,7 @@ class Membership(models.Model):
     changed_at = models.DateTimeField(default=clock.now)
 
     own_rows_policy = "person_id = (select current_person())"
+    seen_across_scopes = True  # an owner's name is shown wherever they own something
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "person"], name="membership_once")]

@@ -22,6 +22,8 @@ class Scope(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
 
+    scope_column = "id"
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "slug"], name="scope_slug_once"),

@@ -65,6 +65,7 @@ class GapRating(models.Model):
     """What an assessment says of one requirement or control, and what is to be done."""
 
     TASK_KIND = "gap"  # the source of the task that follows `action`
+    scope_parent = "assessment"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey("organizations.Organization", models.CASCADE, db_index=False)
@@ -106,6 +107,8 @@ class GapEvidence(models.Model):
     )
     added_at = models.DateTimeField(default=clock.now)
 
+    scope_parent = "rating"
+
     class Meta:
         indexes = [models.Index(fields=["organization", "rating"], name="gap_evidence_of_rating")]
         constraints = [
@@ -123,6 +126,8 @@ class GapDocument(models.Model):
     state = models.CharField(max_length=10, choices=DocumentState, default=DocumentState.MISSING)
     url = models.URLField(max_length=1000, blank=True)
     changed_at = models.DateTimeField(default=clock.now)
+
+    scope_parent = "assessment"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "assessment", "key"], name="gap_document_once")]

@@ -112,6 +112,8 @@ class StatementRow(models.Model):
     )
     changed_at = models.DateTimeField(default=clock.now)
 
+    scope_parent = "statement"
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "statement", "requirement"], name="statement_row_once")

@@ -17,6 +17,7 @@ from annexa.catalog.models import Framework, Requirement
 from annexa.isms import profiles
 from annexa.isms import queries as isms
 from annexa.lib import clock
+from annexa.lib.database.locks import lock
 from annexa.lib.errors import Conflict, NotAllowed, UserError
 from annexa.lib.ids import new_id
 from annexa.organizations import access
@@ -77,7 +78,8 @@ def start_assessment(
 @access.command(Permission.GAP_EDIT)
 def close_assessment(*, actor: access.Actor, assessment: GapAssessment) -> None:
     """Close an assessment; from then on it only shows how things stood."""
-    _lock_open(assessment)
+    lock(assessment)
+    _check_open(assessment)
     activity.change(assessment, closed_at=clock.now())
 
 
@@ -86,6 +88,7 @@ def rename_assessment(*, actor: access.Actor, assessment: GapAssessment, title: 
     """Give an assessment another title."""
     if not title.strip():
         raise UserError(_("An assessment needs a title."), {"title": _("Needed")})
+    lock(assessment)
     activity.change(assessment, title=title.strip()[:160])
 
 
@@ -140,6 +143,7 @@ def add_evidence(
 ) -> GapEvidence:
     """Attach a link or a stored file to a row."""
     _lock_open(rating.assessment)
+    lock(rating)
     _check_right(actor, rating)
     if dated > clock.today():
         raise UserError(_("Evidence cannot be from the future."), {"dated": _("In the future")})
@@ -163,11 +167,12 @@ def add_evidence(
 @access.command(Permission.GAP_RATE_OWN)
 def remove_evidence(*, actor: access.Actor, evidence: GapEvidence) -> None:
     """Detach evidence from a row of an open assessment; the file stays for older ones."""
-    _lock_open(evidence.rating.assessment)
-    _check_right(actor, evidence.rating)
-    activity.note(
-        evidence.rating, removed=str(evidence.pk), title=evidence.title, url=evidence.url, sha256=evidence.sha256
-    )
+    rating = evidence.rating
+    _lock_open(rating.assessment)
+    lock(rating)
+    lock(evidence)
+    _check_right(actor, rating)
+    activity.note(rating, removed=str(evidence.pk), title=evidence.title, url=evidence.url, sha256=evidence.sha256)
     evidence.delete()
 
 
@@ -175,6 +180,7 @@ def remove_evidence(*, actor: access.Actor, evidence: GapEvidence) -> None:
 def set_document(*, actor: access.Actor, document: GapDocument, state: str, url: str = "") -> None:
     """Say whether a mandatory document exists and where."""
     _lock_open(document.assessment)
+    lock(document)
     if state not in DocumentState.values:
         raise UserError(_("Choose missing, draft or present."), {"state": _("Unknown")})
     _check_url(url)
@@ -198,6 +204,7 @@ def _rate(actor: access.Actor, row: GapRating, values: Mapping[str, Any], seen: 
             actor=actor,
             kind=GapRating.TASK_KIND,
             source_id=row.pk,
+            scope_id=row.assessment.scope_id,
             reference=row.requirement.ref,
             title=row.action,
             owner=row.owner,
@@ -244,9 +251,13 @@ def _check_right(actor: access.Actor, row: GapRating) -> None:
 
 def _lock_open(assessment: GapAssessment) -> GapAssessment:
     locked = GapAssessment.objects.select_for_update().get(pk=assessment.pk)
-    if not locked.is_open:
-        raise AssessmentClosed
+    _check_open(locked)
     return locked
+
+
+def _check_open(assessment: GapAssessment) -> None:
+    if not assessment.is_open:
+        raise AssessmentClosed
 
 
 def _fresh(assessment: GapAssessment, rows: Iterable[GapRating | UUID]) -> list[GapRating]:
@@ -308,7 +319,8 @@ def _carry_over(actor: access.Actor, copy_from: GapAssessment, ratings: Iterable
             evidence.append(each)
     GapEvidence.objects.bulk_create(evidence)
     moves = {old: rating.pk for old, rating in heirs.items()}
-    tasks.move_sources(actor=actor, kind=GapRating.TASK_KIND, moves=moves)
+    scope_id = next((rating.assessment.scope_id for rating in new.values()), copy_from.scope_id)
+    tasks.move_sources(actor=actor, kind=GapRating.TASK_KIND, moves=moves, scope_id=scope_id)
 
 
 def _first_documents(assessment: GapAssessment, copy_from: GapAssessment | None) -> list[GapDocument]:

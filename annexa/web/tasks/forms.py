@@ -9,7 +9,7 @@ from annexa.web.fields import OwnerField
 
 
 class TaskForm(forms.Form):
-    """A task; who may not hand tasks to others has no owner field."""
+    """A task; who may not hand it to others has no owner field, nor has whoever may not see its owner."""
 
     title = forms.CharField(label=_("What is to be done"), max_length=300)
     owner = OwnerField(label=_("Owner"), required=False)
@@ -18,7 +18,9 @@ class TaskForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if actor.can(Permission.TASK_EDIT):
+        owner = self.initial.get("owner")
+        sees_owner = owner is None or not actor.scope_id or owner.scope_id in (None, actor.scope_id)
+        if actor.can(Permission.TASK_EDIT) and sees_owner:
             self.fields["owner"].offer(actor)  # type: ignore[attr-defined]
         else:
             del self.fields["owner"]

@@ -47,7 +47,7 @@ def task(request: Request, task_id: uuid.UUID) -> HttpResponse:
     form = TaskForm(request.POST or None, actor=request.actor, initial=initial)
     if request.method == "POST" and form.is_valid():
         with explain(form):
-            services.update_task(actor=request.actor, task=found, **{"owner": found.owner, **form.cleaned_data})
+            services.update_task(actor=request.actor, task=found, **form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect("tasks:index", organization=request.actor.organization.slug)
     context = {"page_title": found.title, "form": form, "task": found}
