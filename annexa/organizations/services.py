@@ -1,8 +1,11 @@
 """Create organisations; invite, change and deactivate people."""
 
+import re
 import uuid
 from datetime import date, timedelta
+from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,19 +15,20 @@ from django.utils.translation import gettext as _
 from annexa.activity import services as activity
 from annexa.jobs import queue
 from annexa.lib import clock
+from annexa.lib import values as field_values
 from annexa.lib.database import scope as row_scope
+from annexa.lib.database.locks import lock
 from annexa.lib.errors import NotAllowed, UserError
 from annexa.lib.text import slug as make_slug
 from annexa.lib.tokens import new_token, token_hash
-from annexa.organizations import access
+from annexa.organizations import access, terms
 from annexa.organizations.errors import ForSomebodyElse, LastOwner, LinkSpent, SlugTaken
 from annexa.organizations.models import Invitation, Membership, Organization, Person, Scope, SignInLink
 from annexa.organizations.permissions import Permission
-from annexa.organizations.roles import MUST_EXPIRE, ONE_SCOPE, Role
+from annexa.organizations.roles import Role
 
 INVITATION_DAYS = 14
 LINK_HOURS = 24
-OWNERS_GIVE = {Role.OWNER, Role.TOP_MANAGEMENT}
 
 
 @transaction.atomic
@@ -108,8 +112,28 @@ def create_organization(
 
 
 @access.command(Permission.ORGANIZATION_EDIT)
-def update_organization(*, actor: access.Actor, **values: object) -> None:
-    """Change name, time zone, currency or language."""
+def update_organization(
+    *,
+    actor: access.Actor,
+    name: str | None = None,
+    legal_name: str | None = None,
+    time_zone: str | None = None,
+    currency: str | None = None,
+    language: str | None = None,
+) -> None:
+    """Change what is given of name, legal name, time zone, currency and language."""
+    access.require_all_scopes(actor)
+    given = {
+        "name": name,
+        "legal_name": legal_name,
+        "time_zone": time_zone,
+        "currency": currency,
+        "language": language,
+    }
+    given = {field: value for field, value in given.items() if value is not None}
+    values = field_values.checked(Organization, given, given)
+    _check_known(values)
+    lock(actor.organization)
     activity.change(actor.organization, **values)
 
 
@@ -118,16 +142,20 @@ def relax_four_eyes(*, actor: access.Actor, relaxed: bool, reason: str) -> None:
     """Let one person change and approve, or stop it; the reason and compensating review are shown everywhere."""
     if actor.membership and actor.membership.role != Role.OWNER:
         raise NotAllowed(_("Only an owner may relax the four-eyes rule."))
-    if relaxed and not reason.strip():
+    access.require_all_scopes(actor)
+    reason = field_values.text(reason, "four_eyes_reason")
+    if relaxed and not reason:
         sentence = _("Say why, and which review makes up for it.")
         raise UserError(sentence, {"four_eyes_reason": sentence})
-    activity.change(actor.organization, four_eyes_relaxed=relaxed, four_eyes_reason=reason.strip() if relaxed else "")
+    lock(actor.organization)
+    activity.change(actor.organization, four_eyes_relaxed=relaxed, four_eyes_reason=reason if relaxed else "")
 
 
 @access.command(Permission.ORGANIZATION_EDIT)
 def create_scope(*, actor: access.Actor, name: str, statement: str = "") -> Scope:
     """Add an ISMS scope."""
-    Organization.objects.select_for_update().get(pk=actor.organization_id)  # two at once: one waits
+    access.require_all_scopes(actor)
+    lock(actor.organization)  # two at once: one waits
     new = Scope(organization=actor.organization, name=name.strip(), slug=make_slug(name, "scope"), statement=statement)
     if Scope.objects.filter(organization=actor.organization, slug=new.slug).exists():
         raise UserError(_("There is a scope with this name."), {"name": _("In use")})
@@ -141,18 +169,18 @@ def invite_person(
     *, actor: access.Actor, email: str, role: Role, scope: Scope | None = None, expires_on: date | None = None
 ) -> Invitation:
     """Invite somebody by e-mail, replacing an older invitation to the same address."""
-    _check_terms(actor, role, scope, expires_on)
+    terms.check_terms(actor, role, scope, expires_on)
+    email = email.strip().lower()
     if Membership.objects.filter(organization=actor.organization, person__email__iexact=email).exists():
         raise UserError(_("This person is a member already."), {"email": _("A member already")})
     if actor.membership is None:
         raise NotAllowed(_("An invitation is sent by a member."))
-    for older in Invitation.objects.filter(
-        organization=actor.organization, email__iexact=email, accepted_at=None, withdrawn_at=None
-    ):
+    same = Invitation.objects.filter(organization=actor.organization, email__iexact=email, **actor.only_scope("scope"))
+    for older in same.filter(accepted_at=None, withdrawn_at=None).select_for_update(no_key=True):
         activity.change(older, withdrawn_at=clock.now())
     invitation = Invitation.objects.create(
         organization=actor.organization,
-        email=email.strip().lower(),
+        email=email,
         role=role,
         scope=scope,
         membership_expires_on=expires_on,
@@ -166,7 +194,12 @@ def invite_person(
 
 @access.command(Permission.MEMBERS_EDIT)
 def withdraw_invitation(*, actor: access.Actor, invitation: Invitation) -> None:
-    """Make an open invitation's link worthless."""
+    """Make an open invitation's link worthless; raises LinkSpent when it is worthless already."""
+    if actor.scope_id and invitation.scope_id != actor.scope_id:
+        raise NotAllowed(_("This invitation is for every scope; somebody who works in all of them withdraws it."))
+    lock(invitation)
+    if not invitation.is_open:
+        raise LinkSpent
     activity.change(invitation, withdrawn_at=clock.now())
 
 
@@ -216,7 +249,8 @@ def change_membership(
     expires_on: date | None = None,
 ) -> None:
     """Give a member another role, scope or end date."""
-    _check_terms(actor, role, scope, expires_on, before=membership)
+    _lock_member(actor, membership)
+    terms.check_terms(actor, role, scope, expires_on, before=membership)
     if membership.role == Role.OWNER and (role != Role.OWNER or expires_on):
         _keep_an_owner(membership)
     activity.change(membership, role=role, scope=scope, expires_on=expires_on)
@@ -225,8 +259,10 @@ def change_membership(
 @access.command(Permission.MEMBERS_EDIT)
 def deactivate_membership(*, actor: access.Actor, membership: Membership) -> None:
     """End a person's access at once; what they did stays."""
-    if membership.role in OWNERS_GIVE:
-        _check_owner_right(actor)
+    _lock_member(actor, membership)
+    terms.check_reach(actor, membership)
+    if membership.role in terms.OWNERS_GIVE:
+        terms.check_owner_right(actor)
     if membership.role == Role.OWNER:
         _keep_an_owner(membership)
     activity.change(membership, deactivated_at=clock.now())
@@ -234,33 +270,32 @@ def deactivate_membership(*, actor: access.Actor, membership: Membership) -> Non
 
 @access.command(Permission.MEMBERS_EDIT)
 def reactivate_membership(*, actor: access.Actor, membership: Membership) -> None:
-    """Give a deactivated member access again."""
-    if membership.role in OWNERS_GIVE:
-        _check_owner_right(actor)
+    """Give a deactivated member access again, on terms the actor may give."""
+    _lock_member(actor, membership)
+    terms.check_reach(actor, membership)
+    if membership.role in terms.OWNERS_GIVE:
+        terms.check_owner_right(actor)
+    terms.check_not_wider(actor, membership.scope_id, membership.expires_on)
     activity.change(membership, deactivated_at=None)
 
 
-def _check_terms(
-    actor: access.Actor, role: Role, scope: Scope | None, expires_on: date | None, before: Membership | None = None
-) -> None:
-    if before and actor.membership and before.pk == actor.membership.pk and actor.membership.role != Role.OWNER:
-        raise NotAllowed(_("Somebody else changes your role, scope or end date."))
-    if {role, before.role if before else role} & OWNERS_GIVE:
-        _check_owner_right(actor)
-    if role in MUST_EXPIRE and not expires_on:
-        raise UserError(_("This role needs an end date."), {"expires_on": _("Needed for this role")})
-    if role in ONE_SCOPE and not scope:
-        raise UserError(_("This role reads one scope; choose it."), {"scope": _("Needed for this role")})
-    if expires_on and expires_on < clock.today() and expires_on != (before and before.expires_on):
-        raise UserError(_("The end date is in the past."), {"expires_on": _("In the past")})
-
-
-def _check_owner_right(actor: access.Actor) -> None:
-    if actor.membership and actor.membership.role != Role.OWNER:
-        raise NotAllowed(_("Only an owner gives or changes the roles Owner and Top management."))
+def _lock_member(actor: access.Actor, membership: Membership) -> None:
+    """Lock the organisation first: two owners who end each other's access wait for one another, in one order."""
+    lock(actor.organization)
+    lock(membership)
 
 
 def _keep_an_owner(leaving: Membership) -> None:
     owners = Membership.objects.filter(organization_id=leaving.organization_id, role=Role.OWNER, deactivated_at=None)
-    if not any(owner.is_active() for owner in owners.exclude(pk=leaving.pk).select_for_update()):
+    if not any(owner.is_active() for owner in owners.exclude(pk=leaving.pk)):
         raise LastOwner
+
+
+def _check_known(values: dict[str, str]) -> None:
+    """Raise UserError unless time zone, currency and language are ones that exist."""
+    if values.get("time_zone", "UTC") not in available_timezones():
+        raise UserError(_("Choose a time zone from the list."), {"time_zone": _("Unknown")})
+    if not re.fullmatch("[A-Z]{3}", values.get("currency", "EUR")):
+        raise UserError(_("A currency has three letters (ISO 4217), such as EUR."), {"currency": _("Three letters")})
+    if "language" in values and values["language"] not in dict(settings.LANGUAGES):
+        raise UserError(_("Choose a language from the list."), {"language": _("Unknown")})

@@ -239,11 +239,60 @@ class TestDeactivate:
         with pytest.raises(LastOwner):
             services.deactivate_membership(actor=acme, membership=acme.membership)
 
+    @pytest.mark.slow
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_owners_who_end_each_others_access_at_once_one_stays(self):
+        first = make.organization("Duel")
+        with make.inside(first):
+            second = make.member(first, Role.OWNER, "Second Owner")
+            pairs = iter([(first, second), (second, first)])
+            pairs = [(actor, queries.member_for(actor, other.membership.pk)) for actor, other in pairs]
+        turns = iter(pairs)
+
+        def act():
+            actor, other = next(turns)
+            services.deactivate_membership(actor=actor, membership=other)
+
+        assert sorted(in_parallel(act)) == ["LastOwner", "done"]
+        with make.inside(first):
+            assert [m.is_active() for m in Membership.objects.all()].count(True) == 1
+
     def test_access_ends_by_itself_on_its_day(self, acme):
         guest = make.member(acme, Role.INTERNAL_AUDITOR, expires_on=clock.today())
         assert guest.can(Permission.SOA_READ)
         with clock.at(clock.now() + datetime.timedelta(days=1)):
             assert access.member(guest.membership).permissions == frozenset()
+
+
+class TestUpdateOrganization:
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("name", ""),
+            ("name", " \x00 "),
+            ("name", "x" * 161),
+            ("legal_name", "x" * 201),
+            ("time_zone", "Mars/Base"),
+            ("currency", "euro"),
+            ("currency", "EU"),
+            ("language", "tlh"),
+            ("name", 7),
+        ],
+    )
+    def test_refuses_what_a_page_could_not_show(self, acme, field, value):
+        with pytest.raises(UserError) as error:
+            services.update_organization(actor=acme, **{field: value})
+        assert list(error.value.fields) == [field]
+        assert Organization.objects.get(pk=acme.organization_id).name == "Acme"
+
+    def test_changes_only_what_is_given(self, acme):
+        services.update_organization(actor=acme, legal_name="Acme\x00 Ltd ")
+        found = Organization.objects.get(pk=acme.organization_id)
+        assert (found.name, found.legal_name, found.currency) == ("Acme", "Acme Ltd", "EUR")
+
+    def test_knows_no_other_field(self, acme):
+        with pytest.raises(TypeError, match="four_eyes_relaxed"):
+            services.update_organization(actor=acme, four_eyes_relaxed=True)
 
 
 class TestFourEyes:

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from annexa.lib import clock
-from annexa.organizations import queries
+from annexa.organizations import queries, services
 from annexa.organizations.models import Invitation, Membership
 from annexa.organizations.permissions import Permission
 from annexa.organizations.roles import Role
@@ -122,11 +122,31 @@ def test_the_last_owner_stays(client, harbour):
 def test_a_manager_makes_no_owner(client, harbour, jonas):
     with make.inside(harbour):
         manager = make.member(harbour, Role.ISMS_MANAGER, "Samir Benali")
-    answer = make.signed_in(client, manager).post(
-        make.url(harbour, f"people/{jonas.membership.pk}/"), {"role": "owner"}
-    )
-    assert answer.status_code == 403
+    address = make.url(harbour, f"people/{jonas.membership.pk}/")
+    answer = make.signed_in(client, manager).post(address, {"role": "owner"})
+    assert answer.status_code == 422
+    assert 'value="owner"' not in answer.content.decode()
     assert again(harbour, jonas).role == Role.CONTRIBUTOR
+
+
+def test_the_form_offers_only_what_can_be_given(client, harbour):
+    with make.inside(harbour):
+        first = queries.scope_for(harbour)
+        services.create_scope(actor=harbour, name="Second site")
+        end = clock.today() + datetime.timedelta(days=30)
+        narrow = make.member(harbour, Role.ISMS_MANAGER, "Lena Limited", scope=first, expires_on=end)
+    form = make.signed_in(client, narrow).get(make.url(harbour, "people/invite/")).context["form"]
+    assert [key for key, _name in form.fields["scope"].choices] == [str(first.pk)]
+    assert {Role.OWNER, Role.TOP_MANAGEMENT} & {role for role, _name in form.fields["role"].choices} == set()
+    assert form.fields["expires_on"].widget.attrs["max"] == end.isoformat()
+    given = {"email": "kim@example.com", "role": "reader", "scope": str(first.pk)}
+    later = (end + datetime.timedelta(days=1)).isoformat()
+    for wrong in ({}, {"expires_on": later}):
+        assert client.post(make.url(harbour, "people/invite/"), given | wrong).status_code == 422
+    fit = given | {"expires_on": end.isoformat()}
+    assert client.post(make.url(harbour, "people/invite/"), fit).status_code == 302
+    form = make.signed_in(client, harbour).get(make.url(harbour, "people/invite/")).context["form"]
+    assert [name for _key, name in form.fields["scope"].choices] == ["All scopes", first.name, "Second site"]
 
 
 @pytest.mark.parametrize("verb", ["", "deactivate/", "reactivate/"])

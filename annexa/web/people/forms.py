@@ -1,16 +1,19 @@
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
-from annexa.organizations import queries
+from annexa.organizations import queries, terms
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
 from annexa.organizations.roles import NAMES, SUMMARIES, Role
 
 
 class TermsForm(forms.Form):
-    """Role, scope and end of a membership."""
+    """Role, scope and end of a membership; what the actor may give is offered, and what stands."""
 
     role = forms.TypedChoiceField(label=_("Role"), coerce=Role)
     scope = forms.TypedChoiceField(
@@ -26,9 +29,23 @@ class TermsForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
         super().__init__(*args, **kwargs)
         scopes: dict[str, Scope] = {str(scope.pk): scope for scope in queries.scopes(actor)}
-        self.fields["role"].choices = [(role, f"{NAMES[role]} – {SUMMARIES[role]}") for role in Role]  # type: ignore[attr-defined]
-        self.fields["scope"].choices = [("", _("All scopes")), *((k, s.name) for k, s in scopes.items())]  # type: ignore[attr-defined]
+        roles = [role for role in Role if role in terms.roles_to_give(actor) or role == self.initial.get("role")]
+        self.fields["role"].choices = [(role, f"{NAMES[role]} – {SUMMARIES[role]}") for role in roles]  # type: ignore[attr-defined]
+        is_for_all = not actor.scope_id or self.initial.get("scope") == ""
+        every = [("", _("All scopes"))] if is_for_all else []
+        self.fields["scope"].choices = [*every, *((k, s.name) for k, s in scopes.items())]  # type: ignore[attr-defined]
         self.fields["scope"].coerce = lambda key: scopes[key]  # type: ignore[attr-defined]
+        self._end_with(terms.latest_end(actor))
+
+    def _end_with(self, latest: date | None) -> None:
+        """Offer no day after the one on which the actor's own access ends."""
+        if latest:
+            field = self.fields["expires_on"]
+            field.required, field.initial = True, latest
+            field.widget.attrs["max"] = latest.isoformat()
+            field.help_text = _text("At the latest on %(day)s, when your own access ends.") % {
+                "day": date_format(latest, "DATE_FORMAT")
+            }
 
 
 class InvitationForm(TermsForm):
