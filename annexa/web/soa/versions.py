@@ -38,7 +38,7 @@ def compare(request: Request) -> HttpResponse:
         "known": known,
         "before": before,
         "after": after,
-        "changes": [redline.of_change(change) for change in changes],
+        "changes": redline.of_changes(changes),
         "scope": request.GET.get("scope", ""),
         "scope_query": scope_query(request),
     }
