@@ -21,8 +21,9 @@ class NotFound(UserError):
 
 
 class Conflict(UserError):
-    """Somebody changed the same thing first; carries both values."""
+    """Somebody changed the same field first; carries both values."""
 
-    def __init__(self, sentence: str, theirs: object, yours: object):
-        super().__init__(sentence)
+    def __init__(self, sentence: str, theirs: object, yours: object, field: str = ""):
+        super().__init__(sentence, {field: sentence} if field else None)
+        self.field = field
         self.theirs, self.yours = theirs, yours

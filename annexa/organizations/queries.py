@@ -26,6 +26,11 @@ def everybody(actor: Actor) -> QuerySet[Membership]:
     return Membership.objects.filter(organization_id=actor.organization_id).select_related("person")
 
 
+def active_members(actor: Actor) -> list[Membership]:
+    """Return who may own something."""
+    return [member for member in members(actor) if member.is_active()]
+
+
 def people_by_id(actor: Actor) -> dict[str, str]:
     """Return names by person id, for showing the trail."""
     return {str(m.person_id): str(m.person) for m in everybody(actor)}

@@ -1,7 +1,8 @@
 """Between forms and commands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from typing import Any, cast
 
 from django import forms
 
@@ -23,3 +24,8 @@ def explain(form: forms.Form) -> Iterator[None]:
                 placed = True
         if not placed or len(error.sentence) > max(map(len, error.fields.values())):
             form.add_error(None, error.sentence)
+
+
+def see_again(form: forms.Form, name: str, value: str) -> None:
+    """Count a newer value of a field as seen: what is sent next is meant in spite of it. Needs a copy of the input."""
+    cast(MutableMapping[str, Any], form.data)[f"seen_{name}"] = value

@@ -16,6 +16,7 @@ from tests.factories import organizations as make
 from tests.factories import treatment
 
 MOST_QUERIES = 12
+HTMX = {"HX-Request": "true"}
 OVERHEAD = ("SAVEPOINT", "RELEASE", "set local", "BEGIN", "COMMIT")
 
 
@@ -188,7 +189,9 @@ def test_a_row_opens_beside_the_page_or_alone(page, client, acme, assessment):
 def test_a_field_of_the_drawer_is_saved_by_itself(post, acme, assessment):
     row = treatment.row(assessment, "4.1")
     for field, value in (("effort", "2.5"), ("due", "2026-12-01"), ("owner", acme.membership.pk), ("note", "Yes")):
-        response = post(path_of(row, "save/"), {"field": f"row-{field}", f"row-{field}": value, f"seen_{field}": "="})
+        response = post(
+            path_of(row, "save/"), {"field": f"row-{field}", f"row-{field}": value, f"seen_{field}": "="}, headers=HTMX
+        )
         assert response.status_code == 200
         assert f'name="seen_{field}" value="={value}"' in text(response)
     row = treatment.row(assessment, "4.1")
@@ -197,20 +200,54 @@ def test_a_field_of_the_drawer_is_saved_by_itself(post, acme, assessment):
 
 def test_a_conflict_in_the_drawer_shows_both_values(post, acme, assessment):
     row = treatment.rate(acme, assessment, "4.1", note="Theirs", owner=acme.membership)
-    response = post(path_of(row, "save/"), {"field": "row-note", "row-note": "Mine", "seen_note": "="})
+    response = post(path_of(row, "save/"), {"field": "row-note", "row-note": "Mine", "seen_note": "="}, headers=HTMX)
     assert response.status_code == 409
     assert "Mine" in text(response)
     assert 'data-theirs="Theirs"' in text(response)
     assert 'name="seen_note" value="=Theirs"' in text(response)
-    owner = post(path_of(row, "save/"), {"field": "row-owner", "row-owner": "", "seen_owner": "="})
+    owner = post(path_of(row, "save/"), {"field": "row-owner", "row-owner": "", "seen_owner": "="}, headers=HTMX)
     assert owner.status_code == 200 or "Olga Owner" in text(owner)
 
 
 def test_a_wrong_value_in_the_drawer_is_explained(post, acme, assessment):
     row = treatment.row(assessment, "4.1")
-    response = post(path_of(row, "save/"), {"field": "row-effort", "row-effort": "soon", "seen_effort": "="})
+    response = post(
+        path_of(row, "save/"), {"field": "row-effort", "row-effort": "soon", "seen_effort": "="}, headers=HTMX
+    )
     assert response.status_code == 422
     assert "number" in text(response)
+
+
+class TestWithoutScripts:
+    def test_the_drawer_is_saved_as_a_whole(self, post, acme, assessment):
+        row = treatment.row(assessment, "4.1")
+        given = {"row-conformity": "partial", "row-target": "4", "row-note": "All at once", "row-due": "2026-12-01"}
+        seen = {"seen_conformity": "=not_assessed", "seen_target": "=3", "seen_note": "=", "seen_due": "="}
+        answer = post(path_of(row, "save/"), given | seen, follow=True)
+        assert answer.redirect_chain[0][0].endswith(f"/gap/{path_of(row)}")
+        row = treatment.row(assessment, "4.1")
+        assert (row.conformity, row.target, row.note, row.due) == ("partial", 4, "All at once", date(2026, 12, 1))
+
+    def test_a_conflict_keeps_what_was_typed_and_the_second_try_wins(self, post, acme, assessment):
+        row = treatment.rate(acme, assessment, "4.1", note="Theirs", action="Another field of theirs")
+        given = {"row-conformity": "partial", "row-target": "3", "row-note": "Mine", "row-action": ""}
+        seen = {"seen_conformity": "=not_assessed", "seen_target": "=3", "seen_note": "=", "seen_action": "="}
+        refused = post(path_of(row, "save/"), given | seen)
+        assert refused.status_code == 409
+        assert "<title>" in text(refused)
+        assert "Mine</textarea>" in text(refused)
+        assert "it says Theirs, you wanted Mine" in text(refused)
+        assert 'name="seen_note" value="=Theirs"' in text(refused)
+        assert treatment.row(assessment, "4.1").conformity == "not_assessed"
+        post(path_of(row, "save/"), given | seen | {"seen_note": "=Theirs"})
+        row = treatment.row(assessment, "4.1")
+        assert (row.note, row.conformity, row.action) == ("Mine", "partial", "Another field of theirs")
+
+    def test_refused_evidence_stands_beside_the_whole_page(self, post, acme, assessment):
+        row = treatment.row(assessment, "4.1")
+        refused = post(path_of(row, "evidence/"), {"title": "Proof", "url": "javascript:x", "dated": "2026-01-01"})
+        assert "<title>" in text(refused)
+        assert 'value="Proof"' in text(refused)
 
 
 def test_many_rows_at_once(post, acme, assessment):
@@ -232,10 +269,10 @@ def test_bulk_changes_nothing_when_one_row_cannot_have_it(post, acme, assessment
 def test_evidence_comes_as_link_or_file_and_goes(post, page, acme, assessment):
     row = treatment.row(assessment, "A.8.13")
     link = {"title": "Restore test", "dated": clock.today().isoformat(), "url": "https://example.com/restore"}
-    assert "https://example.com/restore" in text(post(path_of(row, "evidence/"), link))
+    assert "https://example.com/restore" in text(post(path_of(row, "evidence/"), link, headers=HTMX))
     file = SimpleUploadedFile("log.pdf", b"%PDF-1.7 restore")
     upload = {"title": "Log", "dated": clock.today().isoformat(), "file": file}
-    assert "Log.pdf" in text(post(path_of(row, "evidence/"), upload))
+    assert "Log.pdf" in text(post(path_of(row, "evidence/"), upload, follow=True))
     stored = next(each for each in queries.evidence_of(row) if each.sha256)
     download = page(path_of(row, f"evidence/{stored.pk}/"))
     assert b"".join(download.streaming_content) == b"%PDF-1.7 restore"

@@ -251,6 +251,21 @@ class TestDrawer:
         assert said(response) == ["Saved."]
         assert soa.row(statement, "A.5.1").justification == "J"
 
+    def test_a_conflict_without_scripts_keeps_what_was_typed_and_the_second_try_wins(self, acme, page):
+        statement = soa.draft(acme)
+        soa.decide(acme, statement, "A.5.1", justification="Theirs.", implementation="Theirs too.")
+        given = {"applicable": "yes", "reasons": ["risk"], "status": "planned", "justification": "Mine.", "owner": "",
+                 "implementation": ""}  # fmt: skip
+        seen = {"seen_applicable": "", "seen_reasons": "", "seen_justification": "", "seen_implementation": ""}
+        refused = page.post(at(acme, statement, "A.5.1"), given | seen)
+        assert refused.status_code == 409
+        assert "Olga Owner changed this meanwhile to: Theirs." in text(refused)
+        assert "Mine.</textarea>" in text(refused)
+        assert 'name="seen_justification" value="Theirs."' in text(refused)
+        page.post(at(acme, statement, "A.5.1"), given | seen | {"seen_justification": "Theirs."})
+        row = soa.row(statement, "A.5.1")
+        assert (row.justification, row.implementation, row.applicable) == ("Mine.", "Theirs too.", True)
+
     def test_an_owner_of_a_row_sees_two_fields(self, acme, client):
         statement = soa.draft(acme)
         owner = make.member(acme)

@@ -113,3 +113,12 @@ class TestOthersTasks:
 
 def test_looking_finishes_nothing(client, harbour, task):
     assert make.signed_in(client, harbour).get(make.url(harbour, f"tasks/{task.pk}/finish/")).status_code == 405
+
+
+def test_a_task_is_given_to_somebody_else(client, harbour):
+    with make.inside(harbour):
+        colleague = make.member(harbour).membership
+    make.signed_in(client, harbour)
+    client.post(make.url(harbour, "tasks/add/"), {"title": "For you", "owner": str(colleague.pk)})
+    with make.inside(harbour):
+        assert Task.objects.get(title="For you").owner_id == colleague.pk

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db.models import Max
@@ -20,6 +19,7 @@ from annexa.lib import clock
 from annexa.lib.database.locks import lock
 from annexa.lib.errors import Conflict, NotAllowed, UserError
 from annexa.lib.ids import new_id
+from annexa.lib.links import web_address
 from annexa.organizations import access
 from annexa.organizations.models import Membership, Scope
 from annexa.organizations.permissions import Permission
@@ -149,7 +149,7 @@ def add_evidence(
         raise UserError(_("Evidence cannot be from the future."), {"dated": _("In the future")})
     if bool(url) == bool(sha256):
         raise UserError(_("Give a file or a link."), {"url": _("A file or a link")})
-    _check_url(url)
+    url = web_address(url) if url else ""
     evidence = GapEvidence.objects.create(
         organization=actor.organization,
         rating=rating,
@@ -183,8 +183,7 @@ def set_document(*, actor: access.Actor, document: GapDocument, state: str, url:
     lock(document)
     if state not in DocumentState.values:
         raise UserError(_("Choose missing, draft or present."), {"state": _("Unknown")})
-    _check_url(url)
-    activity.change(document, state=state, url=url)
+    activity.change(document, state=state, url=web_address(url) if url else "")
 
 
 def _rate(actor: access.Actor, row: GapRating, values: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
@@ -193,7 +192,7 @@ def _rate(actor: access.Actor, row: GapRating, values: Mapping[str, Any], seen: 
     for name, value in seen.items():
         current = getattr(row, name)
         if name in clean and current not in (value, clean[name]):
-            raise Conflict(_("Somebody changed this meanwhile."), theirs=current, yours=clean[name])
+            raise Conflict(_("Somebody changed this meanwhile."), theirs=current, yours=clean[name], field=name)
     if "owner" in clean and clean["owner"] != row.owner and not actor.can(Permission.GAP_EDIT):
         raise NotAllowed(_("Your role cannot hand a requirement to somebody else."))
     if not activity.change(row, **clean):
@@ -271,14 +270,6 @@ def _touch(assessment: GapAssessment, changed: int) -> None:
     if changed:
         GapAssessment.objects.filter(pk=assessment.pk).update(changed_at=clock.now())
         measure_gap(assessment)
-
-
-def _check_url(url: str) -> None:
-    """Only web addresses: a link in a report or a page must never run anything."""
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 1000):
-        sentence = _("A link begins with https:// or http:// and has at most 1,000 characters.")
-        raise UserError(sentence, {"url": sentence})
 
 
 def _iso_27001(actor: access.Actor) -> Framework:

@@ -15,6 +15,7 @@ from annexa.isms import queries as isms
 from annexa.lib import clock
 from annexa.lib import values as texts
 from annexa.lib.errors import Conflict, NotAllowed, NotFound, UserError
+from annexa.lib.links import web_address
 from annexa.organizations import access
 from annexa.organizations.models import Membership, Scope
 from annexa.organizations.permissions import Permission
@@ -279,7 +280,7 @@ def _decide_one(actor: access.Actor, row: StatementRow, values: Mapping[str, Any
     for name, value in seen.items():
         current = getattr(row, name)
         if name in clean and current not in (value, clean[name]):
-            raise Conflict(_("Somebody changed this meanwhile."), theirs=current, yours=clean[name])
+            raise Conflict(_("Somebody changed this meanwhile."), theirs=current, yours=clean[name], field=name)
     if {"applicable", "reasons", "justification"} & set(clean):
         clean.setdefault("decision_needed", "")
         if any(getattr(row, name) != value for name, value in clean.items()):
@@ -317,9 +318,7 @@ def _words(text: str) -> tuple[str, ...]:
 def _clean_links(links: Any) -> list[dict[str, str]]:
     clean = []
     for link in links:
-        url, title = str(link.get("url", "")).strip(), str(link.get("title", "")).strip()
-        if not url.startswith(("https://", "http://")) or len(url) > 1000:
-            raise UserError(_("A link begins with https:// or http://."), {"links": _("Not a link")})
+        url, title = web_address(str(link.get("url", ""))), str(link.get("title", "")).strip()
         clean.append({"title": title[:200] or url[:200], "url": url})
     if len(clean) > 50:
         raise UserError(_("A control can have 50 links."), {"links": _("Too many")})

@@ -10,6 +10,7 @@ from annexa.lib import clock, files
 from annexa.lib.errors import UserError
 from annexa.organizations.models import Membership
 from annexa.treatment.models import Conformity, DocumentState, GapRating
+from annexa.web.fields import LinkField, OwnerField, choose_from
 
 PREFIX = "row"  # a control named "action" would hide the address of its form from scripts
 UNRATED = ("", _("Not rated"))
@@ -26,7 +27,7 @@ class RatingForm(forms.Form):
     target = forms.TypedChoiceField(label=_("Target"), choices=LEVELS, coerce=int)
     note = forms.CharField(label=_("Note"), max_length=20_000, required=False, widget=forms.Textarea({"rows": 3}))
     action = forms.CharField(label=_("Next action"), max_length=300, required=False)
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    owner = OwnerField()
     effort = forms.DecimalField(
         label=_("Effort (days)"),
         min_value=0.1,
@@ -37,30 +38,38 @@ class RatingForm(forms.Form):
     )
     due = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput)
 
-    def __init__(self, members: Iterable[Membership], rating: GapRating | None = None):
+    def __init__(self, members: Iterable[Membership], rating: GapRating | None = None, data: Any = None):
         initial = {name: plain(getattr(rating, name)) for name in self.base_fields} if rating else None
-        super().__init__(initial=initial, prefix=PREFIX)
-        self.members = {str(member.pk): member for member in members}
-        owner = self.fields["owner"]
-        owner.choices = [("", "–"), *((key, str(member)) for key, member in self.members.items())]  # type: ignore[attr-defined]
+        super().__init__(data, initial=initial, prefix=PREFIX)
+        OwnerField.of(self).offer(members, [("", "–")])
         if rating and rating.requirement.kind == "requirement":
             conformity = [each for each in Conformity.choices if each[0] != Conformity.NOT_APPLICABLE]
-            self.fields["conformity"].choices = conformity  # type: ignore[attr-defined]
+            choose_from(self, "conformity", conformity)
 
     def read(self, name: str, text: str) -> Any:
         """Return the value of one field from what was sent; raises UserError."""
         if name not in self.fields:
             raise UserError(str(_("There is no such field.")))
         try:
-            value = self.fields[name].clean(text)
+            return self.fields[name].clean(text)
         except forms.ValidationError as error:
             raise UserError(" ".join(error.messages)) from error
-        return self.members.get(value) if name == "owner" else value
+
+    def read_seen(self) -> dict[str, Any]:
+        """Return what the person looked at when they sent the whole form."""
+        given = {name: self.data.get(f"seen_{name}", "")[1:] for name in self.fields if f"seen_{name}" in self.data}
+        return {name: self.read(name, text) for name, text in given.items()}
+
+    def changed(self) -> dict[str, Any]:
+        """Return what differs from what the person looked at."""
+        seen = self.read_seen()
+        return {name: value for name, value in self.cleaned_data.items() if name not in seen or seen[name] != value}
 
     @property
     def seen(self) -> list[tuple[str, str]]:
         """Return name and value of the hidden inputs that say what the person looks at."""
-        return [(f"seen_{name}", sealed(value)) for name, value in self.initial.items()]
+        now = {f"seen_{name}": sealed(value) for name, value in self.initial.items()}
+        return [(name, self.data.get(name, value)) for name, value in now.items()]
 
 
 def plain(value: Any) -> str:
@@ -80,13 +89,12 @@ class BulkForm(forms.Form):
 
     conformity = forms.ChoiceField(choices=[("", _("Conformity")), *Conformity.choices], required=False)
     target = forms.TypedChoiceField(choices=[("", _("Target")), *LEVELS], coerce=int, empty_value=None, required=False)
-    owner = forms.ChoiceField(required=False)
+    owner = OwnerField()
     due = forms.DateField(required=False, widget=forms.DateInput)
 
     def __init__(self, members: Iterable[Membership], data: Any = None):
         super().__init__(data, auto_id="bulk_%s")
-        self.members = {str(member.pk): member for member in members}
-        self.fields["owner"].choices = [("", _("Owner")), *((k, str(m)) for k, m in self.members.items())]  # type: ignore[attr-defined]
+        OwnerField.of(self).offer(members, [("", _("Owner"))])
         for name, label in (
             ("conformity", _("Conformity")),
             ("target", _("Target")),
@@ -98,8 +106,7 @@ class BulkForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """Return what was chosen."""
-        chosen = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-        return {name: self.members[value] if name == "owner" else value for name, value in chosen.items()}
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
 
 class EvidenceForm(forms.Form):
@@ -107,7 +114,7 @@ class EvidenceForm(forms.Form):
 
     title = forms.CharField(label=_("What it shows"), max_length=180, required=False)
     dated = forms.DateField(label=_("Dated"), widget=forms.DateInput)
-    url = forms.URLField(label=_("Link"), max_length=1000, required=False, assume_scheme="https")
+    url = LinkField(required=False)
     file = forms.FileField(label=_("or a file"), max_length=180, required=False)
 
     def __init__(self, data: Any = None, files: Any = None):
@@ -136,9 +143,7 @@ class DocumentForm(forms.Form):
     """Whether a mandatory document exists, and where."""
 
     state = forms.ChoiceField(label=_("State"), choices=DocumentState.choices, widget=forms.RadioSelect)
-    url = forms.URLField(
-        label=_("Link"), max_length=1000, required=False, assume_scheme="https", help_text=_("Where it can be read.")
-    )
+    url = LinkField(required=False, help_text=_("Where it can be read."))
 
 
 class TitleForm(forms.Form):

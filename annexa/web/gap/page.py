@@ -41,11 +41,6 @@ def assessment_of(request: Request, number: int) -> GapAssessment:
     return gap.assessment_for(request.actor, scope_of(request), number)
 
 
-def active_members(request: Request) -> list[Membership]:
-    """Return who may own a row."""
-    return [member for member in organizations.members(request.actor) if member.is_active()]
-
-
 class Page:
     """One assessment with everything around it; each part costs its query only when a template asks."""
 
@@ -133,7 +128,7 @@ class Page:
     @cached_property
     def members(self) -> list[Membership]:
         """Return who may own a row."""
-        return active_members(self.request)
+        return organizations.active_members(self.actor)
 
     def rating(self, rating_id: uuid.UUID) -> GapRating:
         """Return one of the rows; raises NotFound."""

@@ -2,15 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from annexa.web.gap.views import assessments, exchange, overview, rows
+from annexa.web.gap.views import assessments, exchange, fields, overview, rows
 
 app_name = "gap"
 
 row = [
     path("", rows.row, name="row"),
-    path("line/", rows.line, name="line"),
-    path("rate/", rows.rate, name="rate"),
-    path("save/", rows.save_field, name="save"),
+    path("line/", fields.line, name="line"),
+    path("rate/", fields.rate, name="rate"),
+    path("save/", fields.save_row, name="save"),
     path("evidence/", rows.add_evidence, name="evidence"),
     path("evidence/<uuid:evidence_id>/", rows.evidence_file, name="evidence-file"),
     path("evidence/<uuid:evidence_id>/remove/", rows.remove_evidence, name="evidence-remove"),

@@ -19,6 +19,7 @@ from annexa.organizations.access import Actor
 from annexa.organizations.permissions import Permission
 from annexa.treatment.models import StatementRow
 from annexa.treatment.queries import statements as queries
+from annexa.web.forms import see_again
 from annexa.web.request import Request
 from annexa.web.soa import entries, forms
 from annexa.web.soa.links import link, scope_query
@@ -50,8 +51,8 @@ def context(request: Request, row: StatementRow) -> dict[str, Any]:
         "seen": [(name, value) for name, value in forms.as_seen(values).items() if name in names],
         "decides": "applicable" in names,
         "proposal": row.proposal if row.applicable is None and statement.is_draft else None,
-        "leave_out": forms.LeaveOutForm(),
-        "link_form": forms.LinkForm(),
+        "leave_out": forms.LeaveOutForm(auto_id="leave_out_%s"),
+        "link_form": forms.LinkForm(auto_id="link_%s"),
         "obligations": named,
         "guidance": _guidance(row),
         "history": _history(actor, row, {str(member.person_id): str(member) for member in members}),
@@ -78,6 +79,15 @@ def conflict(request: Request, row: StatementRow, name: str) -> HttpResponse:
     }
     template = "soa/conflict_reasons.html" if name == "reasons" or not theirs else "ui/forms/conflict.html"
     return render(request, template, shown, status=HTTPStatus.CONFLICT)
+
+
+def explain_conflict(request: Request, row: StatementRow, form: forms.RowForm, name: str) -> None:
+    """Say at a field what somebody else wrote there meanwhile; saving again sets it to what was typed."""
+    theirs = forms.as_seen(forms.initial(row))[name]
+    sentence = _("%(who)s changed this meanwhile to: %(theirs)s. Save again if yours is right.")
+    words = {"who": row.changed_by or _("Somebody"), "theirs": _words(request.actor, name, theirs) or "—"}
+    form.add_error(name, sentence % words)
+    see_again(form, name, theirs)
 
 
 def seen(row: StatementRow, names: Iterable[str]) -> dict[str, Any]:

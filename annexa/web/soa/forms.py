@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annexa.organizations.models import Membership
 from annexa.treatment.models import Reason, StatementRow, Status
+from annexa.web.fields import LinkField, OwnerField
 
 ANSWERS = {"yes": True, "no": False, "": None}
 DECISION = ("applicable", "reasons", "justification")
@@ -31,14 +32,14 @@ class RowForm(forms.Form):
     implementation = forms.CharField(
         label=_("How it is implemented"), widget=forms.Textarea({"rows": 3}), max_length=20_000, required=False
     )
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    owner = OwnerField()
 
     use_required_attribute = False
 
     def __init__(self, *args: Any, members: Iterable[Membership], names: Iterable[str] = FIELDS, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.members = {str(member.pk): member for member in members}
-        self.fields["owner"].choices = [("", "—"), *((key, str(m)) for key, m in self.members.items())]  # type: ignore[attr-defined]
+        self.owner = OwnerField.of(self)
+        self.owner.offer(members, [("", "—")])
         wanted = set(names)
         self.fields = {name: field for name, field in self.fields.items() if name in wanted}
         for field in self.fields.values():
@@ -48,6 +49,17 @@ class RowForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Return what was posted as the row stores it."""
         return {name: self.stored(name, value) for name, value in self.cleaned_data.items()}
+
+    def changed(self) -> dict[str, Any]:
+        """Return what was posted and is not what the person looked at: without scripts a form comes as a whole."""
+        seen = self.seen()
+        return {name: value for name, value in self.values().items() if name not in seen or seen[name] != value}
+
+    def keep(self) -> "RowForm":
+        """Return the form as it is shown again after a refusal."""
+        for field in self.fields.values():
+            field.required = True  # nothing is called optional
+        return self
 
     def seen(self) -> dict[str, Any]:
         """Return what the person looked at, as the row stores it."""
@@ -65,7 +77,7 @@ class RowForm(forms.Form):
         if name == "reasons":
             return sorted(value)
         if name == "owner":
-            return self.members.get(value)
+            return value if isinstance(value, Membership) else self.owner.members.get(value)
         return str(value).replace("\r\n", "\n").strip()
 
 
@@ -83,13 +95,11 @@ class BulkForm(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"), choices=[("", _("Status: as it is")), *Status.choices], required=False
     )
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    owner = OwnerField()
 
     def __init__(self, *args: Any, members: Iterable[Membership], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.members = {str(member.pk): member for member in members}
-        owners = [(key, str(member)) for key, member in self.members.items()]
-        self.fields["owner"].choices = [("", _("Owner: as it is")), ("nobody", _("Nobody")), *owners]  # type: ignore[attr-defined]
+        OwnerField.of(self).offer(members, [("", _("Owner: as it is")), ("nobody", _("Nobody"))])
 
     def values(self) -> dict[str, Any]:
         """Return only what was chosen."""
@@ -101,8 +111,8 @@ class BulkForm(forms.Form):
             found["reasons"] = sorted(given["reasons"])
         if given["status"]:
             found["status"] = given["status"]
-        if given["owner"]:
-            found["owner"] = self.members.get(given["owner"])
+        if self.data.get("owner"):
+            found["owner"] = given["owner"]
         return found
 
 
@@ -127,7 +137,7 @@ class LeaveOutForm(forms.Form):
     """A person's own justification for leaving a control out."""
 
     justification = forms.CharField(
-        label=_("Your justification"), widget=forms.Textarea({"rows": 3}), max_length=20_000, required=False
+        label=_("Your justification, in your own words"), widget=forms.Textarea({"rows": 3}), max_length=20_000
     )
 
 
@@ -135,7 +145,7 @@ class LinkForm(forms.Form):
     """A document or page that shows the control at work."""
 
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
-    url = forms.CharField(label=_("Address"), max_length=1000, widget=forms.URLInput({"placeholder": "https://"}))
+    url = LinkField(label=_("Address"))
 
 
 class NoteForm(forms.Form):

@@ -17,6 +17,7 @@ from annexa.organizations.permissions import Permission
 from annexa.treatment.models import StatementRow
 from annexa.treatment.queries import statements as queries
 from annexa.treatment.services import statements
+from annexa.web.forms import explain
 from annexa.web.request import Request, is_fragment, reads
 from annexa.web.soa import drawer, page
 from annexa.web.soa.forms import LeaveOutForm, LinkForm, RowForm
@@ -45,23 +46,24 @@ def confirm(request: Request, number: int, row_id: uuid.UUID) -> HttpResponse:
 @reads(Permission.SOA_EDIT)
 def leave_out(request: Request, number: int, row_id: uuid.UUID) -> HttpResponse:
     """Accept the profile's proposal to leave a control out, with one's own justification."""
-    form = LeaveOutForm(request.POST)
-    words = form.cleaned_data["justification"] if form.is_valid() else ""
-    return _act(
-        request,
-        lambda found: statements.accept_exclusion(actor=request.actor, row=found, justification=words),
-        number,
-        row_id,
-    )
+    found, form = _row(request, number, row_id), LeaveOutForm(request.POST, auto_id="leave_out_%s")
+    if form.is_valid():
+        with explain(form):
+            statements.accept_exclusion(actor=request.actor, row=found, **form.cleaned_data)
+            return _done(request, found)
+    return _beside(request, found, {"leave_out": form}, status=422)
 
 
 @require_POST
 @reads(Permission.SOA_EDIT_OWN)
 def link(request: Request, number: int, row_id: uuid.UUID) -> HttpResponse:
     """Link a control to a document or page."""
-    form = LinkForm(request.POST)
-    given = form.cleaned_data if form.is_valid() else {"url": request.POST.get("url", "")}
-    return _act(request, lambda found: statements.add_link(actor=request.actor, row=found, **given), number, row_id)
+    found, form = _row(request, number, row_id), LinkForm(request.POST, auto_id="link_%s")
+    if form.is_valid():
+        with explain(form):
+            statements.add_link(actor=request.actor, row=found, **form.cleaned_data)
+            return _done(request, found)
+    return _beside(request, found, {"link_form": form}, status=422)
 
 
 @require_POST
@@ -80,14 +82,18 @@ def _row(request: Request, number: int, row_id: uuid.UUID) -> StatementRow:
 
 
 def _act(request: Request, act: Callable[[StatementRow], None], number: int, row_id: uuid.UUID) -> HttpResponse:
-    """Run one command on a row and show it again; what was typed stays when it was refused."""
+    """Run one command on a row and show it again, with the sentence when it was refused."""
     found = _row(request, number, row_id)
     try:
         act(found)
     except UserError as refused:
-        return _beside(request, found, {"error": refused.sentence, "typed": request.POST}, status=422)
+        return _beside(request, found, {"error": refused.sentence}, status=422)
+    return _done(request, found)
+
+
+def _done(request: Request, row: StatementRow) -> HttpResponse:
     messages.success(request, _("Saved."))
-    return redirect(address(request, "row", number, row_id))
+    return redirect(address(request, "row", row.statement.number, row.pk))
 
 
 def _beside(request: Request, found: StatementRow, more: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -101,16 +107,32 @@ def _beside(request: Request, found: StatementRow, more: dict[str, Any], status:
 
 def _save(request: Request, found: StatementRow) -> HttpResponse:
     names = [request.POST["field"]] if "field" in request.POST else drawer.editable(request.actor, found)
-    form = RowForm(request.POST, members=organizations.members(request.actor), names=names)
+    form = RowForm(request.POST.copy(), members=organizations.members(request.actor), names=names)
+    return _save_field(request, found, form) if is_fragment(request) else _save_all(request, found, form)
+
+
+def _save_field(request: Request, found: StatementRow, form: RowForm) -> HttpResponse:
     try:
         if not form.is_valid():
             raise UserError(" ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
         statements.decide_control(actor=request.actor, row=found, values=form.values(), seen=form.seen())
-    except Conflict:
-        return drawer.conflict(request, queries.row_for(request.actor, found.pk), names[0])
+    except Conflict as conflict:
+        return drawer.conflict(request, queries.row_for(request.actor, found.pk), conflict.field)
     except UserError as error:
         return render(request, "soa/refused.html", {"sentence": error.sentence}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not is_fragment(request):
-        messages.success(request, _("Saved."))
-        return redirect(request.get_full_path())
-    return render(request, "soa/saved.html", drawer.seen(queries.row_for(request.actor, found.pk), names))
+    return render(request, "soa/saved.html", drawer.seen(queries.row_for(request.actor, found.pk), form.fields))
+
+
+def _save_all(request: Request, found: StatementRow, form: RowForm) -> HttpResponse:
+    """Save what differs from what the person looked at; a refusal shows the form again with what was typed."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if form.is_valid():
+        with explain(form):
+            try:
+                statements.decide_control(actor=request.actor, row=found, values=form.changed(), seen=form.seen())
+                return _done(request, found)
+            except Conflict as conflict:
+                status = HTTPStatus.CONFLICT
+                drawer.explain_conflict(request, queries.row_for(request.actor, found.pk), form, conflict.field)
+    seen = [(name, form.data.get(f"seen_{name}", "")) for name in form.fields]
+    return _beside(request, found, {"form": form.keep(), "seen": seen}, status=status)

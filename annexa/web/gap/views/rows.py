@@ -1,31 +1,27 @@
-"""One row: its drawer, its fields, its evidence; and many rows at once."""
+"""One row: its drawer and its evidence; and many rows at once."""
 
-import json
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from annexa.lib import files
-from annexa.lib.errors import Conflict, NotAllowed, UserError
+from annexa.lib.errors import UserError
+from annexa.organizations import queries as organizations
 from annexa.organizations.permissions import Permission
 from annexa.treatment.models import GapRating
 from annexa.treatment.queries import gap as queries
 from annexa.treatment.services import gap
 from annexa.web.forms import explain
 from annexa.web.gap import drawer
-from annexa.web.gap.forms import PREFIX, BulkForm, EvidenceForm, RatingForm, plain, sealed
-from annexa.web.gap.page import Page, active_members, address, assessment_of
-from annexa.web.gap.rows import Writer
-from annexa.web.gap.tables import GapTable
+from annexa.web.gap.forms import BulkForm, EvidenceForm
+from annexa.web.gap.page import Page, address, assessment_of
 from annexa.web.gap.views.overview import beside
-from annexa.web.request import Request, reads
+from annexa.web.request import Request, is_fragment, reads
 
 
 @require_GET
@@ -47,61 +43,12 @@ def find(request: Request, rating_id: uuid.UUID) -> HttpResponse:
     return redirect(url if assessment.scope.is_default else f"{url}?scope={assessment.scope.slug}")
 
 
-@require_GET
-@reads(Permission.GAP_READ)
-def line(request: Request, number: int, rating_id: uuid.UUID) -> HttpResponse:
-    """Answer with the row as the list shows it now."""
-    return _line(request, number, rating_id)
-
-
-@require_POST
-@reads(Permission.GAP_RATE_OWN)
-def rate(request: Request, number: int, rating_id: uuid.UUID) -> HttpResponse:
-    """Set one field from the list and answer with the row; 409 when somebody else was first."""
-    rating = queries.rating_in(assessment_of(request, number), rating_id)
-    name = request.POST.get("field", "")
-    try:
-        form = RatingForm([])
-        values, seen = ({name: form.read(name, request.POST.get(key, ""))} for key in ("value", "seen"))
-        gap.rate_requirement(actor=request.actor, rating=rating, values=values, seen=seen)
-    except Conflict as conflict:
-        return _line(request, number, rating_id, 409, drawer.conflict_sentence(rating, name, conflict))
-    except NotAllowed:
-        raise
-    except UserError as error:
-        return _line(request, number, rating_id, 422, error.sentence)
-    return _line(request, number, rating_id)
-
-
-@require_POST
-@reads(Permission.GAP_RATE_OWN)
-def save_field(request: Request, number: int, rating_id: uuid.UUID) -> HttpResponse:
-    """Save one field of the drawer; 409 shows both values."""
-    rating = queries.rating_in(assessment_of(request, number), rating_id)
-    form = RatingForm(drawer.owners(active_members(request), rating), rating)
-    name = request.POST.get("field", "").removeprefix(f"{PREFIX}-")
-    text, seen = request.POST.get(form.add_prefix(name), ""), request.POST.get(f"seen_{name}", "=")[1:]
-    try:
-        value = form.read(name, text)
-        gap.rate_requirement(
-            actor=request.actor, rating=rating, values={name: value}, seen={name: form.read(name, seen)}
-        )
-    except Conflict as conflict:
-        context = drawer.conflict(rating, form, name, text, conflict)
-        return render(request, "ui/forms/conflict.html", context, status=409)
-    except NotAllowed:
-        raise
-    except UserError as error:
-        return render(request, "gap/refused.html", {"sentence": error.sentence}, status=422)
-    return HttpResponse(format_html('<input type="hidden" name="seen_{}" value="{}">', name, sealed(plain(value))))
-
-
 @require_POST
 @reads(Permission.GAP_EDIT)
 def bulk(request: Request, number: int) -> HttpResponse:
     """Set the same values for all selected rows."""
     page = Page(request, number)
-    form = BulkForm(active_members(request), request.POST)
+    form = BulkForm(organizations.active_members(request.actor), request.POST)
     back = f"{address(request, 'assessment', number).partition('?')[0]}?{request.GET.urlencode()}#table-gap"
     if not form.is_valid():
         messages.error(request, _("Nothing was changed: choose values from the lists."))
@@ -150,20 +97,15 @@ def evidence_file(request: Request, number: int, rating_id: uuid.UUID, evidence_
     return FileResponse(content, as_attachment=True, filename=evidence.title, content_type=kind)
 
 
-def _line(request: Request, number: int, rating_id: uuid.UUID, status: int = 200, words: str = "") -> HttpResponse:
-    page = Page(request, number)
-    assert page.assessment is not None
-    shown = page.line(queries.rating_in(page.assessment, rating_id))
-    table = GapTable([shown], request, may_edit=page.may_edit)  # type: ignore[arg-type]
-    response = HttpResponse(Writer(table).row(shown), status=status)
-    if words:
-        response.headers["HX-Trigger"] = json.dumps({"toast": {"text": words, "kind": "warning"}})
-    return response
-
-
-def _evidence(request: Request, number: int, rating: GapRating, form: Any = None) -> HttpResponse:
-    page = Page(request, number)
+def _evidence(request: Request, number: int, rating: GapRating, form: EvidenceForm | None = None) -> HttpResponse:
+    """Show a row's evidence: alone for htmx, and where no script runs beside its page with what was typed."""
+    page = Page(request, number, is_brief=True)
+    page.opened = rating.pk
+    status = 422 if form else 200
+    if not is_fragment(request):
+        if form is None:
+            return redirect(address(request, "row", number, rating.pk))
+        return beside(request, page, drawer.context(page, rating) | {"evidence_form": form}, status)
     context = {"page": page, "scope_query": page.scope_query, "rating": rating, "evidence": queries.evidence_of(rating)}
     context |= {"evidence_form": form or EvidenceForm(), "may_rate": True}
-    status = 422 if form and form.errors else 200
     return render(request, "gap/evidence.html", context, status=status)

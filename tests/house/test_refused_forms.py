@@ -1,0 +1,88 @@
+"""A form that is refused without scripts comes back as a whole page with everything that was typed."""
+
+import inspect
+
+import pytest
+from django.urls import get_resolver
+
+from annexa.catalog import services as catalog
+from annexa.isms.models import Issue
+from annexa.treatment.models import StatementRow
+from tests.factories import everything
+from tests.factories import organizations as make
+from tests.house.test_shape import _patterns
+from tests.house.test_urls import INSIDE, _address
+
+TYPED = "Kept as typed"
+REFUSED = {
+    "catalog:add-control": {"ref": "X" * 41, "title": TYPED},
+    "catalog:edit-control": {"title": "", "summary": TYPED},
+    "context:add": {"side": "above", "text": TYPED},
+    "context:add-scope": {"name": "", "statement": TYPED},
+    "context:edit": {"side": "above", "text": TYPED},
+    "context:edit-scope": {"name": "", "statement": TYPED},
+    "gap:document": {"state": "present", "url": TYPED},
+    "gap:evidence": {"title": TYPED, "url": "javascript:x", "dated": "2026-01-01"},
+    "gap:rename": {"title": TYPED * 20},
+    "gap:save": {"row-conformity": "partial", "row-target": "3", "row-note": TYPED, "row-effort": "soon"},
+    "gap:start": {"title": TYPED * 20},
+    "people:invite": {"email": TYPED, "role": "reader"},
+    "people:member": {"role": "reader", "expires_on": TYPED},
+    "settings:four-eyes": {"four_eyes_relaxed": "on", "four_eyes_reason": ""},
+    "settings:index": {"name": "", "time_zone": "UTC", "currency": "EUR", "legal_name": TYPED},
+    "soa:leave-out": {"justification": TYPED * 2000},
+    "soa:link": {"title": TYPED, "url": "javascript:x"},
+    "soa:row": {"justification": TYPED, "status": "perhaps"},
+    "start:questions": {"profile": TYPED, "size": "small", "protects": ["personal_data_eu"]},
+    "start:scope": {"name": "", "statement": TYPED},
+    "tasks:add": {"title": "", "note": TYPED},
+    "tasks:task": {"title": "", "note": TYPED},
+}
+CHOSEN = {
+    "start:questions": 'value="personal_data_eu" class="form-check-input" checked',
+    "settings:four-eyes": " checked",
+}
+# Buttons, choices for many rows at once, and files: nothing is typed, or a browser would not give it back.
+NOTHING_TYPED = {
+    "catalog:import", "catalog:restore-control", "catalog:retire-control", "catalog:framework", "context:remove",
+    "gap:bulk", "gap:close", "gap:evidence-remove", "gap:import", "gap:preview", "gap:rate", "people:deactivate",
+    "people:reactivate", "people:withdraw", "soa:approve", "soa:confirm", "soa:import", "soa:import-columns",
+    "soa:own-controls", "soa:return", "soa:start", "soa:submit", "soa:unlink", "tasks:finish", "tasks:reopen",
+}  # fmt: skip
+
+
+def test_every_view_that_takes_a_form_is_walked_below():
+    posts = {
+        name
+        for path, name, view in _patterns(get_resolver())
+        if path.startswith("o/") and "POST" in inspect.getsource(inspect.unwrap(view))
+    }
+    assert posts - set(REFUSED) - NOTHING_TYPED == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_a_refused_form_shows_a_whole_page_with_what_was_typed(client):
+    actor = everything.organization("Harbour")
+    paths = dict(INSIDE)
+    with make.inside(actor):
+        catalog.create_control(actor=actor, ref="OWN-1", title="Own")
+        ids = {
+            "soa:leave-out": StatementRow.objects.get(requirement__ref="A.7.12").pk,
+            "context:edit": Issue.objects.values_list("pk", flat=True)[0],
+        }
+    make.signed_in(client, actor)
+    lost = {}
+    for name, given in REFUSED.items():
+        usual = _address(name, paths[name], actor)
+        address = usual.replace("A.5.1", "OWN-1")
+        if name in ids:
+            parts = usual.split("/")
+            place = next(at for at, part in enumerate(parts) if part.count("-") == 4 and len(part) == 36)
+            address = "/".join([*parts[:place], str(ids[name]), *parts[place + 1 :]])
+        answer = client.post(address, given)
+        text = answer.content.decode()
+        kept = CHOSEN.get(name, TYPED) in text and "<title>" in text and 'class="ax-error"' in text
+        if answer.status_code != 422 or not kept:
+            lost[name] = answer.status_code, "<title>" in text, TYPED in text, 'class="ax-error"' in text
+    assert lost == {}
