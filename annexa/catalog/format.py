@@ -4,10 +4,11 @@ Schemas are in schemas/; what a schema cannot say (unique ids, attribute values,
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -105,17 +106,19 @@ class Crosswalk:
     derived: bool = False
 
 
-def parse_framework(text: str, file: str) -> Framework:
-    """Read a framework; raises BadCatalogFile with every problem found."""
+def parse_framework(text: str, file: str, usual: Mapping[str, Any] = MappingProxyType({})) -> Framework:
+    """Read a framework; raises BadCatalogFile with every problem found. `usual` attributes need no declaration."""
     data, lines = _checked(text, file, "framework")
-    problems = [Problem(file, line, where, sentence) for line, where, sentence in _framework_problems(data, lines)]
+    attributes = {**usual, **data.get("attributes", {})}
+    found = _framework_problems(data, lines, attributes)
+    problems = [Problem(file, line, where, sentence) for line, where, sentence in found]
     if problems:
         raise BadCatalogFile(problems)
     plain = {key: data[key] for key in ("id", "title", "edition", "publisher", "locale", "licence") if key in data}
     return Framework(
         **plain,
         nodes=tuple(_nodes(data["requirements"], None)),
-        attributes=data.get("attributes", {}),
+        attributes=attributes,
         documents=tuple(Document(**entry) for entry in data.get("documents", [])),
         annex_documents=tuple(Document(**entry) for entry in data.get("annex_documents", [])),
     )
@@ -168,9 +171,11 @@ def validator(kind: str) -> Draft202012Validator:
     return Draft202012Validator(yaml.safe_load((SCHEMAS / f"{kind}.yaml").read_text()))
 
 
-def _framework_problems(data: Any, lines: dict[yaml_lines.Path, int]) -> Iterator[tuple[int, str, str]]:
+def _framework_problems(
+    data: Any, lines: dict[yaml_lines.Path, int], attributes: dict[str, Any]
+) -> Iterator[tuple[int, str, str]]:
     first: dict[str, int] = {}
-    declared = {name: set(entry["values"]) for name, entry in data.get("attributes", {}).items()}
+    declared = {name: set(entry["values"]) for name, entry in attributes.items()}
     for path, node in _paths(data["requirements"], ("requirements",)):
         line = yaml_lines.line_of(lines, path)
         if len(path) > 2 * DEEPEST:

@@ -58,3 +58,8 @@ def data(name: str) -> Any:
 @cache
 def _data(name: str) -> Any:
     return yaml.safe_load((DATA / f"{name}.yaml").read_text())
+
+
+def attributes() -> dict[str, dict[str, Any]]:
+    """Return the five attributes of ISO/IEC 27002 with their values; own and imported controls may carry them too."""
+    return frameworks()[ISO_27001].attributes

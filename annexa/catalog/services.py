@@ -1,7 +1,7 @@
 """Adopt frameworks; import, change and retire an organisation's own."""
 
 import re
-from typing import Any
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -42,7 +42,7 @@ def import_file(*, actor: access.Actor, text: str, file: str) -> Framework | int
 @access.command(Permission.CATALOG_EDIT)
 def import_framework(*, actor: access.Actor, text: str, file: str) -> Framework:
     """Import a framework file as the organisation's own, or its next version; raises BadCatalogFile."""
-    source = format.parse_framework(text, file)
+    source = format.parse_framework(text, file, library.attributes())
     if source.id in library.frameworks() or source.id in RESERVED:
         raise UserError(_("The id %(id)s belongs to a built-in framework; choose another.") % {"id": source.id})
     return _store(actor, source, is_builtin=False)
@@ -75,9 +75,9 @@ def import_crosswalk(*, actor: access.Actor, text: str, file: str) -> int:
 
 @access.command(Permission.CATALOG_EDIT)
 def create_control(
-    *, actor: access.Actor, ref: str, title: str, summary: str = "", theme: str = "", **attributes: Any
+    *, actor: access.Actor, ref: str, title: str, summary: str = "", theme: str = "", **attributes: Iterable[str]
 ) -> Requirement:
-    """Add a control of the organisation's own; raises UserError."""
+    """Add a control of the organisation's own, with any of the five attributes; raises UserError."""
     framework = own_framework(actor)
     Framework.objects.select_for_update().get(pk=framework.pk)  # two of the same id at once: one waits
     _check_control(actor, framework, ref, title)
@@ -90,7 +90,7 @@ def create_control(
         kind=Requirement.Kind.CONTROL,
         theme=theme,
         summary=summary.strip(),
-        attributes=attributes,
+        attributes=_clean_attributes(attributes),
     )
     control.save(force_insert=True)
     activity.note(control, ref=control.ref, title=control.title)
@@ -98,12 +98,16 @@ def create_control(
 
 
 @access.command(Permission.CATALOG_EDIT)
-def update_control(*, actor: access.Actor, control: Requirement, title: str, summary: str, theme: str) -> None:
-    """Change an own control's words; built-in ones cannot be changed."""
+def update_control(
+    *, actor: access.Actor, control: Requirement, title: str, summary: str, theme: str, **attributes: Iterable[str]
+) -> None:
+    """Change an own control's words and the attributes that are given; built-in ones cannot be changed."""
     _check_own(control)
     if not title.strip():
         raise UserError(_("A control needs a title."), {"title": _("Needed")})
-    activity.change(control, title=title.strip(), summary=summary.strip(), theme=theme)
+    kept = {name: values for name, values in control.attributes.items() if name not in attributes}
+    new = {**kept, **_clean_attributes(attributes)}
+    activity.change(control, title=title.strip(), summary=summary.strip(), theme=theme, attributes=new)
 
 
 @access.command(Permission.CATALOG_EDIT)
@@ -183,6 +187,18 @@ def _check_control(actor: access.Actor, framework: Framework, ref: str, title: s
         raise UserError(sentence, {"ref": sentence})
     if Requirement.objects.filter(organization=actor.organization, kind="control", ref__iexact=ref.strip()).exists():
         raise UserError(_("There is a control %(ref)s already.") % {"ref": ref}, {"ref": _("In use")})
+
+
+def _clean_attributes(given: dict[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Return attributes as they are stored, each with its values in the usual order and none empty."""
+    known, clean = library.attributes(), dict[str, list[str]]()
+    for name, values in given.items():
+        wanted = set(values)
+        if name not in known or wanted - set(known[name]["values"]):
+            raise UserError(_("Choose the attributes from their lists."), {name: _("Unknown")})
+        if wanted:
+            clean[name] = [value for value in known[name]["values"] if value in wanted]
+    return clean
 
 
 def _check_own(control: Requirement) -> None:

@@ -290,6 +290,29 @@ class TestOwnControls:
         assert sentence in answer.content.decode()
         assert "Always." in answer.content.decode()
 
+    def test_carries_the_five_attributes_like_a_built_in_one(self, client, harbour):
+        make.signed_in(client, harbour)
+        given = {"control_type": ["Detective", "Preventive"], "domains": ["Defence"], "properties": []}
+        client.post(make.url(harbour, "catalog/controls/add/"), self.DATA | given)
+        address = make.url(harbour, f"catalog/own/{self.DATA['ref']}/")
+        shown = client.get(address).content.decode()
+        assert "Control type" in shown
+        assert "Preventive, Detective" in shown
+        assert "Cybersecurity concepts" not in shown
+        found = client.get(make.url(harbour, "catalog/controls/?domains=Defence&control_type=Detective&framework=own"))
+        assert [row.ref for row in found.context["table"].rows] == [self.DATA["ref"]]
+        form = client.get(f"{address}edit/").content.decode()
+        assert form.count(" checked") == 3
+        client.post(f"{address}edit/", self.DATA | {"control_type": ["Corrective"]})
+        with make.inside(harbour):
+            control = queries.requirement_for(harbour, "own", self.DATA["ref"])
+        assert control.attributes == {"control_type": ["Corrective"]}
+
+    def test_an_unknown_attribute_value_is_refused(self, client, harbour):
+        make.signed_in(client, harbour)
+        given = self.DATA | {"control_type": ["Magical"]}
+        assert client.post(make.url(harbour, "catalog/controls/add/"), given).status_code == 422
+
     def test_nobody_changes_a_built_in_control(self, client, harbour):
         make.signed_in(client, harbour)
         assert client.post(make.url(harbour, "catalog/own/A.5.1/retire/")).status_code == 404
@@ -318,6 +341,12 @@ class TestImport:
         assert answer["Location"] == make.url(harbour, "catalog/house-rules/")
         with make.inside(harbour):
             assert Framework.objects.get(slug="house-rules").version == 2
+
+    def test_imported_controls_may_carry_the_five_attributes_without_declaring_them(self, client, harbour):
+        text = make_catalog.GOOD.replace("{area: [kitchen]}", "{area: [kitchen], domains: [Defence]}")
+        assert self.send(client, harbour, text).status_code == 302
+        found = client.get(make.url(harbour, "catalog/controls/?domains=Defence&framework=house-rules"))
+        assert found.context["table"].total == 1
 
     def test_a_crosswalk_comes_in(self, client, harbour):
         answer = self.send(client, harbour, everything.CROSSWALK.replace("id: mine", "id: second"))

@@ -38,7 +38,7 @@ def gather(request: Request, requirement: Requirement) -> dict[str, Any]:
             if requirement.attributes.get(name)
         ],
         "theme": words.THEMES.get(requirement.theme, requirement.theme),
-        "items": [(item, documents.get(item.ref, "")) for item in _beneath(requirement)],
+        "items": [(item, documents.get(item.ref, "")) for item in queries.children(requirement)],
         "crosswalk": _crosswalk(request, requirement),
         "bridge": _bridge(requirement),
         "previous": before,
@@ -51,14 +51,9 @@ def gather(request: Request, requirement: Requirement) -> dict[str, Any]:
     }
 
 
-def _beneath(requirement: Requirement) -> list[Requirement]:
-    """Return the items of a requirement; controls of built-in frameworks have none, so nobody asks."""
-    if requirement.framework.is_builtin and requirement.kind == Requirement.Kind.CONTROL:
-        return []
-    return queries.children(requirement)
-
-
 def _attribute_titles(requirement: Requirement) -> dict[str, Any]:
+    if requirement.framework.slug == OWN:
+        return words.ATTRIBUTES
     own = {name: entry["title"] for name, entry in requirement.framework.attributes.items()}
     return {name: title for name, title in words.ATTRIBUTES.items() if name in own} | {
         name: title for name, title in own.items() if name not in words.ATTRIBUTES

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
 from annexa.catalog import format
-from annexa.web.catalog.words import THEMES
+from annexa.web.catalog.words import ATTRIBUTES, THEMES, attribute_choices
 
 
 class ControlForm(forms.Form):
@@ -23,6 +23,10 @@ class ControlForm(forms.Form):
 
     def __init__(self, *args: Any, has_ref: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        for name, title in ATTRIBUTES.items():
+            self.fields[name] = forms.MultipleChoiceField(
+                label=title, choices=attribute_choices(name), widget=forms.CheckboxSelectMultiple, required=False
+            )
         if has_ref:
             del self.fields["ref"]
 

@@ -32,7 +32,7 @@ def add(request: Request) -> HttpResponse:
 def edit(request: Request, ref: str) -> HttpResponse:
     """Change an own control's words."""
     control = queries.requirement_for(request.actor, OWN, ref)
-    initial = {name: getattr(control, name) for name in ("title", "theme", "summary")}
+    initial = {**control.attributes, **{name: getattr(control, name) for name in ("title", "theme", "summary")}}
     form = ControlForm(request.POST or None, initial=initial, has_ref=True)
     if request.method == "POST" and form.is_valid():
         with explain(form):

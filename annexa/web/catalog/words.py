@@ -43,8 +43,7 @@ STATUS_KINDS = {"implemented": "ok", "in_progress": "part", "planned": "idle", "
 
 def attribute_choices(name: str) -> list[tuple[str, str]]:
     """Return the values of an attribute and how they are said."""
-    found = library.frameworks()[library.ISO_27001].attributes[name]["values"]
-    return [(value, plain(value)) for value in found]
+    return [(value, plain(value)) for value in library.attributes()[name]["values"]]
 
 
 def plain(value: str) -> str:
