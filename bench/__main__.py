@@ -26,6 +26,12 @@ PAGES = [
     ("Statement as DOCX", "/o/harbour/soa/3/export/docx", None),
     ("Activity, 100 entries", "/o/harbour/activity/", None),
 ]
+LISTS = [
+    ("first page", ""),
+    ("last page", "?page={last}"),
+    ("by title, page 2", "?sort=title&page=2"),
+    ("not decided, page 2", "?applicable=open&page=2"),
+]
 
 
 def main() -> None:
@@ -77,7 +83,13 @@ def _pages(home: Path) -> None:
         for count, link in _seeded(server).items():
             other = Client(server.url)
             other.sign_in(link)
-            _row(f"Own controls, a page of {count:,}", 50, other, f"/o/bench-{count}/catalog/controls/?origin=own")
+            for title, query in LISTS:
+                _row(
+                    f"Own controls, {title} of {count:,}",
+                    50,
+                    other,
+                    f"/o/bench-{count}/catalog/controls/{query.format(last=count // 50)}",
+                )
         print(f"\nMemory (PSS) of supervisor, web, worker and database: {_memory(server):.0f} MB (goal ≤ 600).")
     finally:
         servers.stop(server)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, Q, QuerySet, When
 
 from annexa.catalog import format, library
 from annexa.catalog.models import OWN, Framework, Mapping, Requirement
 from annexa.lib.errors import NotFound
 from annexa.organizations.access import Actor
 
+SHOWN_ALONE = (Requirement.Kind.REQUIREMENT, Requirement.Kind.CONTROL)
 THEMES = ("organizational", "people", "physical", "technological")
 
 
@@ -52,14 +53,19 @@ def requirement_for(actor: Actor, framework_slug: str, ref: str) -> Requirement:
     found = Requirement.objects.filter(
         organization_id=actor.organization_id, framework__slug=framework_slug, ref=ref
     ).select_related("framework", "parent")
-    requirement = found.first()
+    requirement = found.annotate(has_crosswalk=Exists(_naming(actor, framework_slug, ref))).first()
     if requirement is None:
         raise NotFound("There is no such requirement.")
     return requirement
 
 
 def children(requirement: Requirement) -> list[Requirement]:
-    """Return what stands directly beneath a requirement."""
+    """Return what stands directly beneath a requirement; of a built-in framework the library knows it."""
+    if requirement.framework.is_builtin:
+        nodes = library.frameworks()[requirement.framework.slug].nodes
+        return [_of_node(each) for each in nodes if each.parent and each.parent.id == requirement.ref]
+    if requirement.framework.slug == OWN:
+        return []
     found = Requirement.objects.filter(organization_id=requirement.organization_id, parent=requirement)
     return list(found.order_by("sort_key"))
 
@@ -85,20 +91,25 @@ def predecessors(ref: str) -> list[tuple[format.Node, format.Pair]]:
 
 def mappings(actor: Actor, requirement: Requirement) -> list[Mapping]:
     """Return the imported crosswalk lines that name a requirement, on either side."""
-    slug, ref = requirement.framework.slug, requirement.ref
-    return list(
-        Mapping.objects.filter(organization_id=actor.organization_id)
-        .filter(Q(source_framework=slug, source_ref=ref) | Q(target_framework=slug, target_ref=ref))
-        .order_by("crosswalk", "source_ref", "target_ref")[:200]
-    )
+    if not getattr(requirement, "has_crosswalk", True):  # `requirement_for` knows already that there is none
+        return []
+    found = _naming(actor, requirement.framework.slug, requirement.ref)
+    return list(found.order_by("crosswalk", "source_ref", "target_ref")[:200])
+
+
+def _naming(actor: Actor, slug: str, ref: str) -> QuerySet[Mapping]:
+    is_named = Q(source_framework=slug, source_ref=ref) | Q(target_framework=slug, target_ref=ref)
+    return Mapping.objects.filter(is_named, organization_id=actor.organization_id)
 
 
 def neighbours(requirement: Requirement) -> tuple[Requirement | None, Requirement | None]:
     """Return what stands before and after a requirement or control in its framework, skipping headings and items."""
+    if requirement.framework.is_builtin and requirement.kind in SHOWN_ALONE:
+        return _neighbours_in_library(requirement)
     beside = Requirement.objects.filter(
         organization_id=requirement.organization_id,
         framework=requirement.framework,
-        kind__in=(Requirement.Kind.REQUIREMENT, Requirement.Kind.CONTROL),
+        kind__in=SHOWN_ALONE,
     ).only("ref", "title", "sort_key")
     before = beside.filter(sort_key__lt=requirement.sort_key).order_by("-sort_key")[:1]
     found = list(before.union(beside.filter(sort_key__gt=requirement.sort_key).order_by("sort_key")[:1], all=True))
@@ -106,6 +117,18 @@ def neighbours(requirement: Requirement) -> tuple[Requirement | None, Requiremen
         next((each for each in found if each.sort_key < requirement.sort_key), None),
         next((each for each in found if each.sort_key > requirement.sort_key), None),
     )
+
+
+def _neighbours_in_library(requirement: Requirement) -> tuple[Requirement | None, Requirement | None]:
+    """Return the neighbours in a built-in framework, whose order is known without asking the database."""
+    nodes = [each for each in library.frameworks()[requirement.framework.slug].nodes if each.kind in SHOWN_ALONE]
+    at = next(place for place, each in enumerate(nodes) if each.id == requirement.ref)
+    before, after = nodes[at - 1 : at] if at else [], nodes[at + 1 : at + 2]
+    return next(map(_of_node, before), None), next(map(_of_node, after), None)
+
+
+def _of_node(node: format.Node) -> Requirement:
+    return Requirement(ref=node.id, title=node.title, kind=node.kind)
 
 
 def counted(actor: Actor) -> QuerySet[Framework]:

@@ -111,7 +111,7 @@ class Table(Links):
     def rows(self) -> list[Any]:
         """Return the rows of this page."""
         first = (self.page - 1) * self.page_size
-        return list(self.matching[first : first + self.page_size])
+        return sources.part(self.matching, first, self.page_size)
 
     @cached_property
     def groups(self) -> list[tuple[object, list[Any]]]:

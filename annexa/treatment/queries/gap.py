@@ -1,8 +1,9 @@
 """Read gap assessments: rows, readiness, action plan, comparison."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -184,7 +185,11 @@ def by_theme(rows: Iterable[GapRating]) -> list[Group]:
 
 def action_plan(actor: Actor, rows: Iterable[GapRating]) -> list[Action]:
     """Return what is to be done: mandatory first, then gain ÷ effort, then due."""
-    known = tasks.by_source(actor, GapRating.TASK_KIND)
+    return planned(rows, tasks.by_source(actor, GapRating.TASK_KIND))
+
+
+def planned(rows: Iterable[GapRating], known: Mapping[uuid.UUID, Task] = MappingProxyType({})) -> list[Action]:
+    """Return the same, with those tasks that are given."""
     rows = list(rows)
     total = overall(rows).total or 1
     plan = [

@@ -5,12 +5,19 @@ from datetime import date
 from annexa.lib import clock
 from annexa.organizations.models import Scope
 from annexa.treatment.models import Measure
-from annexa.treatment.queries.gap import trend
 
 
-def monthly(scope: Scope, kind: str) -> list[tuple[date, int]]:
+def figures(scope: Scope, *kinds: str) -> dict[str, list[Measure]]:
+    """Return the figures of some kinds over time, oldest first, in one query."""
+    found = Measure.objects.filter(organization_id=scope.organization_id, scope=scope, kind__in=kinds).order_by("on")
+    grouped: dict[str, list[Measure]] = {kind: [] for kind in kinds}
+    for measure in found:
+        grouped[measure.kind].append(measure)
+    return grouped
+
+
+def monthly(measures: list[Measure]) -> list[tuple[date, int]]:
     """Return the percentage at the end of each month up to today; a month without a change repeats the last."""
-    measures = trend(scope, kind)
     if not measures:
         return []
     found, month, last = [], measures[0].on.replace(day=1), 0.0
@@ -21,12 +28,6 @@ def monthly(scope: Scope, kind: str) -> list[tuple[date, int]]:
         found.append((month, round(last)))
         month = following
     return found
-
-
-def latest(scope: Scope, kind: str) -> Measure | None:
-    """Return the newest figure, or None."""
-    found = Measure.objects.filter(organization_id=scope.organization_id, scope=scope, kind=kind)
-    return found.order_by("-on").first()
 
 
 def _next(month: date) -> date:

@@ -76,7 +76,10 @@ class Summary:
 
     @cached_property
     def plan(self) -> list[gap.Action]:
-        return gap.action_plan(self.page.actor, self.page.ratings)
+        """Return the action plan; its tasks are asked for only where they are shown."""
+        if self.page.view == "plan":
+            return gap.action_plan(self.page.actor, self.page.ratings)
+        return gap.planned(self.page.ratings)
 
     @property
     def plan_lines(self) -> list[dict[str, Any]]:

@@ -22,12 +22,14 @@ FEED = 8
 
 def index(request: Request) -> HttpResponse:
     """Show the home page, or the checklist while there is little to show."""
-    scope = scope_of(request)
-    if request.actor.can(Permission.CONTEXT_EDIT):
-        standing = progress.standing(request.actor, scope)
+    measures = _measures(request)
+    ready = next(reversed(measures[Measure.READY]), None) if measures else None
+    if request.actor.can(Permission.CONTEXT_EDIT) and not (ready and ready.count):
+        standing = progress.standing(request.actor, scope_of(request))
         if not standing.has_begun:
             return _guide(request, standing)
-    context = {"page_title": _("Home"), "work": _work(request), **_feed(request), **_figures(request)}
+    context = {"page_title": _("Home"), "work": _work(request), **_feed(request)}
+    context |= _figures(request, measures) if measures else {"readiness": None}
     return render(request, "home/index.html", context)
 
 
@@ -49,16 +51,20 @@ def _guide(request: Request, standing: progress.Standing) -> HttpResponse:
     return render(request, "home/guide.html", context)
 
 
-def _figures(request: Request) -> dict[str, Any]:
-    """Return readiness, implementation and the statement for those who may see them."""
+def _measures(request: Request) -> dict[str, list[Measure]]:
+    """Return the figures over time for those who may see them; nothing for others."""
     if not (request.actor.can(Permission.GAP_READ) and request.actor.can(Permission.SOA_READ)):
-        return {"readiness": None}
-    scope = scope_of(request)
+        return {}
+    return trends.figures(scope_of(request), Measure.READY, Measure.IMPLEMENTED)
+
+
+def _figures(request: Request, measures: dict[str, list[Measure]]) -> dict[str, Any]:
+    """Return readiness, implementation and the statement."""
     return {
-        "latest": trends.latest(scope, Measure.READY),
-        "readiness": _points(trends.monthly(scope, Measure.READY)),
-        "implemented": _points(trends.monthly(scope, Measure.IMPLEMENTED)),
-        "statement": statements.current(request.actor, scope),
+        "latest": next(reversed(measures[Measure.READY]), None),
+        "readiness": _points(trends.monthly(measures[Measure.READY])),
+        "implemented": _points(trends.monthly(measures[Measure.IMPLEMENTED])),
+        "statement": statements.current(request.actor, scope_of(request)),
     }
 
 
