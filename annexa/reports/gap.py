@@ -183,7 +183,7 @@ def _requirement(row: GapRating) -> list[Any]:
         row.maturity,
         row.target,
         row.note,
-        row.evidence_count,  # type: ignore[attr-defined]
+        queries.evidence_count(row),
         row.action,
         str(row.owner) if row.owner else "",
         row.effort,

@@ -64,8 +64,8 @@ class PageLink:
 class Links:
     """The half of a table that turns its state into links."""
 
-    columns: ClassVar[Sequence[Column]]
-    filters: ClassVar[Sequence[Filter]]
+    columns: Sequence[Column]
+    filters: Sequence[Filter]
     export_formats: ClassVar[Sequence[str]]
     params: QueryDict
     text: str

@@ -22,12 +22,12 @@ class Table(Links):
     """Base of all tables; declare the class attributes and give it rows and the request."""
 
     name: ClassVar[str] = "rows"
-    label: ClassVar[Any] = gettext_lazy("Rows")
-    columns: ClassVar[Sequence[Column]] = ()
-    filters: ClassVar[Sequence[Filter]] = ()
+    label: Any = gettext_lazy("Rows")
+    columns: Sequence[Column] = ()
+    filters: Sequence[Filter] = ()
     search: ClassVar[Sequence[str]] = ()
     search_label: ClassVar[Any] = gettext_lazy("Find")
-    actions: ClassVar[Sequence[Action]] = ()
+    actions: Sequence[Action] = ()
     page_size: ClassVar[int] = 50
     opens_drawer: ClassVar[bool] = True  # False: a row leads to a page of its own
     group_by: ClassVar[str] = ""  # an attribute; rows of one group must follow each other in the usual order

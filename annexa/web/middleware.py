@@ -3,18 +3,20 @@
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
 from annexa.lib.database import scope
 from annexa.organizations import access
 from annexa.organizations import queries as organizations
+from annexa.organizations.models import Membership
 from annexa.web import errors, public
 
 View = Callable[..., HttpResponse]
@@ -67,6 +69,13 @@ def server_timing(get_response: Next) -> Next:
     return middleware
 
 
+class Arriving(HttpRequest):
+    """A request on its way to a view; used for typing only."""
+
+    actor: access.Actor | None
+    memberships: list[Membership]
+
+
 class OrganizationMiddleware:
     """Run each view in one transaction that sees only the rows of the organisation in its URL.
 
@@ -78,11 +87,11 @@ class OrganizationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = None  # type: ignore[attr-defined]
-        request.memberships = []  # type: ignore[attr-defined]
+        arriving = cast(Arriving, request)
+        arriving.actor, arriving.memberships = None, []
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse:
+    def process_view(self, request: Arriving, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse:
         slug = kwargs.pop("organization", None)
         if _holds_nul(request):
             raise SuspiciousOperation  # PostgreSQL has no text with NUL in it
@@ -93,19 +102,19 @@ class OrganizationMiddleware:
                 with transaction.atomic():
                     return _render(view(request, *args, **kwargs))
             with scope.within(None, request.user.pk):
-                request.memberships = organizations.memberships_of(request.user)  # type: ignore[attr-defined]
+                request.memberships = organizations.memberships_of(request.user)
                 if slug is not None:
                     self._enter(request, slug)
                 with _local_time(request):
                     return _render(view(request, *args, **kwargs))
 
-    def _enter(self, request: HttpRequest, slug: str) -> None:
+    def _enter(self, request: Arriving, slug: str) -> None:
         """Enter the organisation of the URL, or answer 404 as if it were not there."""
-        membership = next((m for m in request.memberships if m.organization.slug == slug), None)  # type: ignore[attr-defined]
+        membership = next((m for m in request.memberships if m.organization.slug == slug), None)
         if membership is None:
             raise Http404
         scope.switch(membership.organization_id, membership.person_id, membership.scope_id)
-        request.actor = access.member(membership)  # type: ignore[attr-defined]
+        request.actor = access.member(membership)
 
 
 def _holds_nul(request: HttpRequest) -> bool:
@@ -113,12 +122,11 @@ def _holds_nul(request: HttpRequest) -> bool:
     return "\x00" in request.path or any("\x00" in part for part in fields)
 
 
-def _local_time(request: HttpRequest) -> AbstractContextManager[None]:
+def _local_time(request: Arriving) -> AbstractContextManager[None]:
     """Show times in the organisation's time zone."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     return timezone.override(actor.organization.time_zone if actor else None)
 
 
 def _render(response: HttpResponse) -> HttpResponse:
-    render = getattr(response, "render", None)
-    return render() if callable(render) and not response.is_rendered else response  # type: ignore[attr-defined]
+    return response.render() if isinstance(response, SimpleTemplateResponse) else response

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from annexa.organizations.permissions import Permission
-from annexa.web.request import scopes_of
+from annexa.web.request import Request, inside, scopes_of
 
 # (section, [(title, url name, icon, permission)]) in the order of the work; a page set adds its line here.
 NAVIGATION = (
@@ -50,14 +50,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
         request.session["organization"] = slug
     return {
         "actor": actor,
-        "nav": list(_sections(request, slug)),
+        "nav": list(_sections(inside(request), slug)),
         "switches": [
             {
                 "name": m.organization.name,
                 "url": reverse("home:index", args=[m.organization.slug]),
                 "current": m.organization.slug == slug,
             }
-            for m in request.memberships  # type: ignore[attr-defined]
+            for m in inside(request).memberships
         ],
         "scopes": _scopes(request),
         "scope_query": scope_query(request),
@@ -68,14 +68,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
 def scope_query(request: HttpRequest) -> str:
     """Return what a link adds to stay in the scope that the page's address names."""
     wanted = request.GET.get("scope", "")
-    return f"?scope={wanted}" if any(s.slug == wanted for s in scopes_of(request)) else ""  # type: ignore[arg-type]
+    return f"?scope={wanted}" if any(s.slug == wanted for s in scopes_of(inside(request))) else ""
 
 
-def _sections(request: HttpRequest, slug: str) -> Any:
+def _sections(request: Request, slug: str) -> Any:
     keep, urls = scope_query(request), {}
     for _title, entries in NAVIGATION:
         for _name, view, _icon, permission in entries:
-            if permission is None or request.actor.can(permission):  # type: ignore[attr-defined]
+            if permission is None or request.actor.can(permission):
                 urls[view] = reverse(view, args=[slug])
     # Every page lies beneath home and some beneath each other: the longest address is the one to mark.
     above = [url for view, url in urls.items() if view != "home:index" and request.path.startswith(url)]
@@ -91,6 +91,6 @@ def _sections(request: HttpRequest, slug: str) -> Any:
 
 
 def _scopes(request: HttpRequest) -> list[dict[str, Any]]:
-    scopes = scopes_of(request)  # type: ignore[arg-type]
+    scopes = scopes_of(inside(request))
     chosen = request.GET.get("scope") or (scopes[0].slug if scopes else "")
     return [{"name": s.name, "slug": s.slug, "url": f"?scope={s.slug}", "current": s.slug == chosen} for s in scopes]

@@ -183,6 +183,11 @@ def by_theme(rows: Iterable[GapRating]) -> list[Group]:
     return [Group(key, key, readiness.count(values)) for key, values in grouped.items()]
 
 
+def evidence_count(rating: GapRating) -> int:
+    """Return how many pieces of evidence a row has; the queries above add the number."""
+    return getattr(rating, "evidence_count", 0)
+
+
 def action_plan(actor: Actor, rows: Iterable[GapRating]) -> list[Action]:
     """Return what is to be done: mandatory first, then gain ÷ effort, then due."""
     return planned(rows, tasks.by_source(actor, GapRating.TASK_KIND))

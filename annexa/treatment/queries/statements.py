@@ -183,7 +183,7 @@ def contradictions(actor: Actor, statement: Statement) -> list[Contradiction]:
 
 def problems_of(row: StatementRow, obligations: Iterable[Obligation]) -> list[tuple[str, bool]]:
     """Return what does not add up in a row read with its conformity, each with whether it stops approval."""
-    return list(_problems(row, [obligation.title for obligation in obligations], row.conformity or ""))  # type: ignore[attr-defined]
+    return list(_problems(row, [obligation.title for obligation in obligations], conformity_of(row)))
 
 
 def has_changed(actor: Actor, statement: Statement) -> bool:
@@ -223,6 +223,11 @@ def compare(before: Statement, after: Statement) -> list[Change]:
 
 
 COMPARED = ("applicable", "reasons", "justification", "status", "implementation", "owner", "links")
+
+
+def conformity_of(row: StatementRow) -> str:
+    """Return what the newest gap analysis says of the control; the queries above add it to their rows."""
+    return getattr(row, "conformity", None) or ""
 
 
 def _newest_conformity() -> Subquery:

@@ -16,6 +16,7 @@ from annexa.catalog.models import Requirement
 from annexa.ui import marks
 from annexa.ui.tables import Column, Filter, Table
 from annexa.web.catalog import words
+from annexa.web.request import inside
 
 SYMBOLS = {"same": "arrow-right", "merged": "arrows-join", "split": "arrows-split", "new": "sparkles"}
 KINDS = {
@@ -89,8 +90,8 @@ class BridgeTable(Table):
     def __init__(self, request: HttpRequest, edition: str) -> None:
         self.edition = edition
         other = "2013" if edition == "2022" else "2022"
-        self.label = _("Controls of %(edition)s") % {"edition": edition}  # type: ignore[misc]
-        self.columns = (  # type: ignore[misc]
+        self.label = _("Controls of %(edition)s") % {"edition": edition}
+        self.columns = (
             Column("control", _("ISO/IEC 27001:%(edition)s") % {"edition": edition}, sort="sort_key", value=_text,
                    cell=lambda row: words.titled(row.node.id, row.node.title),
                    export=lambda row: (row.node.id, row.node.title)),
@@ -105,7 +106,7 @@ class BridgeTable(Table):
     def row_url(self, row: Any) -> str:
         if self.edition == "2013":
             return ""
-        slug = self.request.actor.organization.slug  # type: ignore[attr-defined]
+        slug = inside(self.request).actor.organization.slug
         return reverse("catalog:control", args=[slug, library.ISO_27001, row.node.id])
 
     def _ends(self, row: Crossing) -> SafeString:
@@ -124,7 +125,7 @@ class BridgeTable(Table):
     def _linked(self, end: format.Node) -> SafeString | str:
         if self.edition == "2022":
             return end.title
-        slug = self.request.actor.organization.slug  # type: ignore[attr-defined]
+        slug = inside(self.request).actor.organization.slug
         url = reverse("catalog:control", args=[slug, library.ISO_27001, end.id])
         return format_html('<a href="{}">{}</a>', url, end.title)
 

@@ -17,6 +17,7 @@ from annexa.treatment.queries import controls as decisions
 from annexa.ui import marks
 from annexa.ui.tables import Column, Filter, Table
 from annexa.web.catalog import words
+from annexa.web.request import inside
 
 DECIDED = (("yes", _("Applicable")), ("no", _("Left out")), ("open", _("Not decided")))
 
@@ -75,7 +76,7 @@ class ControlTable(Table):
         self, rows: Any, request: HttpRequest, *, statement: Statement | None, counts: list[dict[str, Any]]
     ) -> None:
         self.statement = statement
-        self.filters = self._filters(counts)  # type: ignore[misc]
+        self.filters = self._filters(counts)
         if "retired" not in request.GET:
             rows = rows.filter(retired_at=None)
         rows = rows.order_by("-framework__is_builtin", "framework__slug", "sort_key")
@@ -86,7 +87,7 @@ class ControlTable(Table):
         super().__init__(rows, request, count=sum(entry["count"] for entry in counts))
 
     def row_url(self, row: Any) -> str:
-        actor = self.request.actor  # type: ignore[attr-defined]
+        actor = inside(self.request).actor
         return reverse("catalog:control", args=[actor.organization.slug, row.framework.slug, row.ref]) + self._scope
 
     def row_class(self, row: Any) -> str:

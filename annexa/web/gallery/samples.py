@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -82,7 +82,7 @@ class ControlTable(Table):
     page_size = 16
     group_by = "theme"
     export_formats = ("csv", "xlsx")
-    columns: ClassVar = [
+    columns = [
         Column("title", _("Control"), sort="title", cell="gallery/cell_title.html"),
         Column("state", _("Status"), sort="state", cell=lambda row: marks.status(row.state, row.state_label)),
         Column("now", _("Maturity"), sort="now", cell=lambda row: marks.maturity(row.now, row.target)),
@@ -90,12 +90,12 @@ class ControlTable(Table):
         Column("due", _("Due"), sort="due", cell="gallery/cell_due.html"),
         Column("pk", _("Key"), shown=False, small=False),
     ]
-    filters: ClassVar = [
+    filters = [
         Filter("theme", _("Theme"), choices=THEMES),
         Filter("state", _("Status"), choices=STATES),
         Filter("late", _("Late"), choices=[("1", _("Late"))], apply=lambda rows, _values: _late(rows)),
     ]
-    actions: ClassVar = [
+    actions = [
         Action("assign", _("Assign"), icon="user-plus"),
         Action("leave-out", _("Leave out"), confirm=_("Leave the selected controls out?"), danger=True),
     ]

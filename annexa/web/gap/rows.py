@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from annexa.lib import clock
 from annexa.treatment.models import Conformity
+from annexa.treatment.queries.gap import evidence_count
 from annexa.ui import dates, marks
 from annexa.ui.icons import icon
 from annexa.web.gap import cells
@@ -92,7 +93,7 @@ class Writer:
         return self._button(line, "maturity", "" if now is None else now, shown)
 
     def _evidence(self, line: Line) -> str:
-        number = line.rating.evidence_count  # type: ignore[attr-defined]
+        number = evidence_count(line.rating)
         if not number:
             return f'<span class="ax-xs ax-muted">{self.none}</span>'
         return self._mark(("evidence", number), lambda: marks.count(number, "folder-check", evidence_words(number)))

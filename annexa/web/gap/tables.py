@@ -1,7 +1,7 @@
 """The requirement list."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -40,7 +40,7 @@ class GapTable(Table):
     search_label = _("Find a requirement")
     page_size = 1000
     group_by = "group"
-    columns: ClassVar = [
+    columns = [
         Column("title", _("Requirement"), sort="sort_key"),
         Column("conformity", _("Conformity"), sort=("conformity_order", "sort_key")),
         Column("maturity", _("Maturity"), sort=("maturity", "sort_key")),
@@ -50,7 +50,7 @@ class GapTable(Table):
         Column("effort", _("Effort"), sort=("effort", "sort_key"), numeric=True, small=False),
         Column("due", _("Due"), sort=("due", "sort_key"), small=False, css="ax-nowrap"),
     ]
-    filters: ClassVar = [
+    filters = [
         Filter("part", _("Part"), choices=PARTS, field="rating__requirement__kind", multiple=False),
         Filter("conformity", _("Conformity"), choices=Conformity.choices, field="rating__conformity"),
         Filter(
@@ -61,8 +61,8 @@ class GapTable(Table):
 
     def __init__(self, lines: list[Line], request: HttpRequest, *, may_edit: bool = False) -> None:
         self.owners = {str(line.rating.owner_id): line.owner_name for line in lines if line.rating.owner_id}
-        self.filters = [*type(self).filters, self._owner_filter(), *_toggles()]  # type: ignore[misc]
-        self.actions = [Action("apply", _("Apply"))] if may_edit else []  # type: ignore[misc]
+        self.filters = [*type(self).filters, self._owner_filter(), *_toggles()]
+        self.actions = [Action("apply", _("Apply"))] if may_edit else []
         super().__init__(lines, request)
 
     def group_label(self, key: str, members: list[Any]) -> object:

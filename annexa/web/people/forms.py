@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.formats import date_format
@@ -10,6 +10,7 @@ from annexa.organizations import queries, terms
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
 from annexa.organizations.roles import NAMES, SUMMARIES, Role
+from annexa.web.fields import choose_from
 
 
 class TermsForm(forms.Form):
@@ -30,11 +31,11 @@ class TermsForm(forms.Form):
         super().__init__(*args, **kwargs)
         scopes: dict[str, Scope] = {str(scope.pk): scope for scope in queries.scopes(actor)}
         roles = [role for role in Role if role in terms.roles_to_give(actor) or role == self.initial.get("role")]
-        self.fields["role"].choices = [(role, f"{NAMES[role]} – {SUMMARIES[role]}") for role in roles]  # type: ignore[attr-defined]
+        choose_from(self, "role", [(role, f"{NAMES[role]} – {SUMMARIES[role]}") for role in roles])
         is_for_all = not actor.scope_id or self.initial.get("scope") == ""
         every = [("", _("All scopes"))] if is_for_all else []
-        self.fields["scope"].choices = [*every, *((k, s.name) for k, s in scopes.items())]  # type: ignore[attr-defined]
-        self.fields["scope"].coerce = lambda key: scopes[key]  # type: ignore[attr-defined]
+        choose_from(self, "scope", [*every, *((k, s.name) for k, s in scopes.items())])
+        cast(forms.TypedChoiceField, self.fields["scope"]).coerce = lambda key: scopes[key]
         self._end_with(terms.latest_end(actor))
 
     def _end_with(self, latest: date | None) -> None:

@@ -9,6 +9,7 @@ from annexa.organizations.roles import NAMES
 from annexa.ui.marks import status
 from annexa.ui.tables import Column, Filter, Table
 from annexa.ui.templatetags.ui import day, who
+from annexa.web.request import inside
 
 
 def _state(member: Membership) -> str:
@@ -46,5 +47,5 @@ class PeopleTable(Table):
     opens_drawer = False
 
     def row_url(self, row: Any) -> str:
-        actor = self.request.actor  # type: ignore[attr-defined]
+        actor = inside(self.request).actor
         return reverse("people:member", args=[actor.organization.slug, row.pk]) if actor.can("members:edit") else ""

@@ -4,6 +4,8 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from annexa.web.fields import choose_from
+
 
 class OrganizationForm(forms.Form):
     """What the organisation is called and how it counts."""
@@ -23,7 +25,7 @@ class OrganizationForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         zones = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
-        self.fields["time_zone"].choices = [(zone, zone) for zone in zones]  # type: ignore[attr-defined]
+        choose_from(self, "time_zone", [(zone, zone) for zone in zones])
 
 
 class FourEyesForm(forms.Form):

@@ -102,8 +102,9 @@ def _entry(row: StatementRow, named: list[Obligation]) -> entries.Entry:
         frozen = (line for line in queries.lines(row.statement) if line.row_id == str(row.pk))
         return entries.Entry(next(frozen))
     problems = queries.problems_of(row, named)
-    conformity: str = row.conformity or ""  # type: ignore[attr-defined]
-    return entries.Entry(queries.line_of(row), conformity=conformity, obligations=len(named), problems=problems)
+    return entries.Entry(
+        queries.line_of(row), conformity=queries.conformity_of(row), obligations=len(named), problems=problems
+    )
 
 
 def _guidance(row: StatementRow) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annexa.treatment.models import Conformity, Reason, StatementRow, Status
-from annexa.treatment.queries.statements import Line, Picture
+from annexa.treatment.queries.statements import Line, Picture, conformity_of
 
 STATUS_KINDS = {"implemented": "ok", "in_progress": "part", "planned": "idle", "not_started": "none"}
 STATUS_WORDS = dict(Status.choices)
@@ -111,7 +111,7 @@ def _of_row(row: StatementRow, picture: Picture, problems: list[tuple[str, bool]
     return Entry(
         picture.lines[row.pk],
         owner_id=row.owner_id,
-        conformity=row.conformity or "",  # type: ignore[attr-defined]
+        conformity=conformity_of(row),
         obligations=len(picture.obligations.get(row.requirement.ref, ())),
         problems=problems,
         proposed=bool(row.proposal) and row.applicable is None,

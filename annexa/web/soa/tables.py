@@ -1,7 +1,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -133,7 +133,7 @@ class StatementTable(Table):
     group_by = "line__theme"
     export_formats = ("csv", "xlsx")
     bulk_fields = "soa/bulk.html"
-    columns: ClassVar = [
+    columns = [
         Column("control", gettext_lazy("Control"), cell=control_cell, value=lambda e: f"{e.line.ref} {e.line.title}"),
         Column("applicable", gettext_lazy("In"), cell=answer_cell, small=False,
                export=lambda entry: answer_word(entry.answer)),
@@ -155,11 +155,11 @@ class StatementTable(Table):
     def __init__(self, entries: list[Entry], request: Request, statement: Statement, opened: str = "") -> None:
         self.statement = statement
         if statement.is_approved:  # says what was approved, not what has happened since
-            self.columns = [column for column in self.columns if column.name not in SINCE]  # type: ignore[misc]
+            self.columns = [column for column in self.columns if column.name not in SINCE]
         self.opened = opened
-        self.filters = list(_filters(entries, request))  # type: ignore[misc]
+        self.filters = list(_filters(entries, request))
         if statement.is_draft and request.actor.can("soa:edit"):
-            self.actions = [Action("decide", _("Apply"), icon="check")]  # type: ignore[misc]
+            self.actions = [Action("decide", _("Apply"), icon="check")]
         self.address = link(request, "row", statement.number, "00000000-0000-0000-0000-000000000000")
         super().__init__(entries, request)
 

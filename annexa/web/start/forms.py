@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annexa.isms import profiles
 from annexa.isms.profiles import Answers
+from annexa.web.fields import choose_from
 
 
 class QuestionsForm(forms.Form):
@@ -33,7 +34,7 @@ class QuestionsForm(forms.Form):
         return Answers(data["profile"], data["size"], tuple(data["protects"]))
 
     def _choose(self, name: str, entries: list[dict[str, Any]]) -> None:
-        self.fields[name].choices = [(entry["id"], entry["title"]) for entry in entries]  # type: ignore[attr-defined]
+        choose_from(self, name, [(entry["id"], entry["title"]) for entry in entries])
 
 
 class ScopeForm(forms.Form):

@@ -8,6 +8,7 @@ from annexa.tasks.models import Task
 from annexa.ui.marks import status
 from annexa.ui.tables import Column, Filter, Table
 from annexa.ui.templatetags.ui import due, who
+from annexa.web.request import inside
 
 STATE_KINDS = {Task.State.OPEN: "none", Task.State.DONE: "ok", Task.State.DROPPED: "idle"}
 
@@ -36,7 +37,7 @@ class TaskTable(Table):
 
     def __init__(self, rows: Any, request: Any) -> None:
         mine = request.actor.membership
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Filter("mine", _("Mine"), choices=[("yes", _("Mine"))], apply=lambda found, _v: found.filter(owner=mine)),
             Filter("late", _("Overdue"), choices=[("yes", _("Overdue"))],
                    apply=lambda found, _v: found.filter(state=Task.State.OPEN, due__lt=clock.today())),
@@ -46,4 +47,4 @@ class TaskTable(Table):
         self.empty_url = reverse("tasks:add", args=[request.actor.organization.slug])
 
     def row_url(self, row: Any) -> str:
-        return reverse("tasks:task", args=[self.request.actor.organization.slug, row.pk])  # type: ignore[attr-defined]
+        return reverse("tasks:task", args=[inside(self.request).actor.organization.slug, row.pk])
