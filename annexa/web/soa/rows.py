@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -46,24 +47,16 @@ def confirm(request: Request, number: int, row_id: uuid.UUID) -> HttpResponse:
 @reads(Permission.SOA_EDIT)
 def leave_out(request: Request, number: int, row_id: uuid.UUID) -> HttpResponse:
     """Accept the profile's proposal to leave a control out, with one's own justification."""
-    found, form = _row(request, number, row_id), LeaveOutForm(request.POST, auto_id="leave_out_%s")
-    if form.is_valid():
-        with explain(form):
-            statements.accept_exclusion(actor=request.actor, row=found, **form.cleaned_data)
-            return _done(request, found)
-    return _beside(request, found, {"leave_out": form}, status=422)
+    form = LeaveOutForm(request.POST, auto_id="leave_out_%s")
+    return _act_typed(request, statements.accept_exclusion, number, row_id, {"leave_out": form})
 
 
 @require_POST
 @reads(Permission.SOA_EDIT_OWN)
 def link(request: Request, number: int, row_id: uuid.UUID) -> HttpResponse:
     """Link a control to a document or page."""
-    found, form = _row(request, number, row_id), LinkForm(request.POST, auto_id="link_%s")
-    if form.is_valid():
-        with explain(form):
-            statements.add_link(actor=request.actor, row=found, **form.cleaned_data)
-            return _done(request, found)
-    return _beside(request, found, {"link_form": form}, status=422)
+    form = LinkForm(request.POST, auto_id="link_%s")
+    return _act_typed(request, statements.add_link, number, row_id, {"link_form": form})
 
 
 @require_POST
@@ -89,6 +82,18 @@ def _act(request: Request, act: Callable[[StatementRow], None], number: int, row
     except UserError as refused:
         return _beside(request, found, {"error": refused.sentence}, status=422)
     return _done(request, found)
+
+
+def _act_typed(
+    request: Request, act: Callable[..., None], number: int, row_id: uuid.UUID, shown: dict[str, Form]
+) -> HttpResponse:
+    """Run one command with what a form says, or show the form again under the name the template knows it by."""
+    found, form = _row(request, number, row_id), next(iter(shown.values()))
+    if form.is_valid():
+        with explain(form):
+            act(actor=request.actor, row=found, **form.cleaned_data)
+            return _done(request, found)
+    return _beside(request, found, shown, status=422)
 
 
 def _done(request: Request, row: StatementRow) -> HttpResponse:
