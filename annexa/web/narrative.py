@@ -73,10 +73,17 @@ class Line:
     seq: int
     who: str
     text: str
+    subject: str  # the part of the text that names the thing; empty where it has no name
     at: datetime
     url: str
     command: str
     body: dict[str, object]
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """Return what the sentence says before and after the thing it is about."""
+        before, _subject, after = self.text.partition(self.subject) if self.subject else (self.text, "", "")
+        return before, after
 
 
 def tell(
@@ -100,4 +107,13 @@ def _line(
     words = str(WORDS.get(entry.command, entry.command)) % {"subject": subject or _("something")}
     who = _("Annexa") if entry.actor == "system" else people.get(entry.actor, _("Somebody who left"))
     url = reverse(page, args=[actor.organization.slug]) if page else ""
-    return Line(entry.seq, who, words, entry.at, url, entry.command, activity.body_of(entry))
+    return Line(
+        entry.seq,
+        who,
+        words,
+        subject if subject in words else "",
+        entry.at,
+        url,
+        entry.command,
+        activity.body_of(entry),
+    )

@@ -1,6 +1,7 @@
 """Tasks: list, one task, done and reopened."""
 
 import datetime
+import re
 
 import pytest
 
@@ -122,3 +123,10 @@ def test_a_task_is_given_to_somebody_else(client, harbour):
     client.post(make.url(harbour, "tasks/add/"), {"title": "For you", "owner": str(colleague.pk)})
     with make.inside(harbour):
         assert Task.objects.get(title="For you").owner_id == colleague.pk
+
+
+def test_the_feed_on_home_links_the_thing_and_not_the_sentence(client, harbour):
+    make.signed_in(client, harbour)
+    client.post(make.url(harbour, "tasks/add/"), {"title": "Water the <plants>"})
+    shown = client.get(make.url(harbour, "")).content.decode()
+    assert re.search(r'created the task <a href="[^"]+">Water the &lt;plants&gt;</a>', shown)

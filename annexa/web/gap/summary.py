@@ -71,7 +71,7 @@ class Summary:
         """Return readiness over time, thinned to what a small chart can show; the last point always stays."""
         found = gap.trend(self.page.scope)
         step = max(1, -(-len(found) // MOST_POINTS))
-        form = "M Y" if len(found) > MOST_DAYS else "j M"
+        form = "M ’y" if len(found) > MOST_DAYS else "j M"
         return [(dates.date_format(each.on, form), round(each.percent)) for each in found[::-1][::step][::-1]]
 
     @cached_property
