@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from annexa.lib import clock
-from annexa.lib.database import belonging
+from annexa.lib.database import belonging, history
 
 
 @dataclass
@@ -43,6 +43,7 @@ def recording(organization_id: uuid.UUID, actor: str, command: str) -> Iterator[
     mine = Recording(organization_id, actor, [command])
     token = _recording.set(mine)
     try:
+        history.tell(actor, command, clock.pinned())
         yield
         _append(mine)
     finally:

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from annexa.lib import clock
+from annexa.lib.database import history
 from annexa.lib.ids import new_id
 
 OWN = "own"
@@ -92,3 +93,8 @@ class Mapping(models.Model):
                 fields=["organization", "crosswalk", "source_ref", "target_ref"], name="mapping_once"
             )
         ]
+
+
+FrameworkVersion = history.versions_of(Framework)
+RequirementVersion = history.versions_of(Requirement)
+MappingVersion = history.versions_of(Mapping)

@@ -9,7 +9,7 @@ from django.db import connection
 
 from annexa.activity import schema as trail
 from annexa.config.environment import BadSetting
-from annexa.lib.database import embedded, logins, row_security
+from annexa.lib.database import embedded, history, logins, row_security
 from annexa.lib.database.owner import as_owner
 from annexa.treatment import schema as statements
 
@@ -42,6 +42,7 @@ def secure(owner: str, application: str) -> None:
     row_security.secure(owner, application)
     trail.install(application)
     statements.install()
+    history.install(application)
 
 
 def check_address(url: str) -> None:

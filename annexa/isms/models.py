@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from annexa.lib import clock
+from annexa.lib.database import history
 from annexa.lib.ids import new_id
 
 
@@ -87,3 +88,9 @@ class Obligation(ContextRow):
 
     def __str__(self) -> str:
         return self.title
+
+
+ChosenProfileVersion = history.versions_of(ChosenProfile)
+IssueVersion = history.versions_of(Issue)
+InterestedPartyVersion = history.versions_of(InterestedParty)
+ObligationVersion = history.versions_of(Obligation)

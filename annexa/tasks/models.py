@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from annexa.lib import clock
+from annexa.lib.database import history
 from annexa.lib.ids import new_id
 
 
@@ -47,3 +48,6 @@ class Task(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.state == self.State.OPEN and self.due is not None and self.due < clock.today()
+
+
+TaskVersion = history.versions_of(Task)

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 
-from annexa.lib.database import row_security
+from annexa.lib.database import history, row_security
 from tests.factories import organizations as make
 from tests.house.source import LADDER
 
@@ -19,10 +19,14 @@ def _rows(sql, *params):
 
 def test_every_table_with_an_organisation_has_forced_row_security():
     columns = "select table_name from information_schema.columns where table_schema = 'public' and column_name = %s"
-    owned = {table for (table,) in _rows(columns, "organization_id")} | {"organizations_organization"}
+    owned = {table for (table,) in _rows(columns, "organization_id")} | set(OWNED_BY_ID)
     forced = {t for (t,) in _rows("select relname from pg_class where relrowsecurity and relforcerowsecurity")}
     assert owned - forced == set()
     assert {model._meta.db_table for model in row_security.owned_models()} == owned
+
+
+# The organisation's own row, and its versions, are owned by their id.
+OWNED_BY_ID = ("organizations_organization", "organizations_organization_version")
 
 
 def test_the_application_login_owns_nothing_and_bypasses_nothing():
@@ -49,13 +53,14 @@ def test_every_unique_key_and_index_of_an_owned_table_starts_with_the_organisati
     for model in row_security.owned_models():
         for (definition,) in _rows("select indexdef from pg_indexes where tablename = %s", model._meta.db_table):
             columns = definition.split("(", 1)[1]
-            if not columns.startswith(("organization_id", "id)")) and model._meta.label not in MAY_START_OTHERWISE:
+            may = ("organization_id", "id)", *(("kept_id)",) if issubclass(model, history.Version) else ()))
+            if not columns.startswith(may) and model._meta.label not in MAY_START_OTHERWISE:
                 odd.append(definition)
     assert odd == []
 
 
 # An organisation's slug is in its address; a person finds their memberships before any organisation is known.
-MAY_START_OTHERWISE = {"organizations.Organization", "organizations.Membership"}
+MAY_START_OTHERWISE = {"organizations.Organization", "organizations.Membership", "organizations.OrganizationVersion"}
 
 
 def test_foreign_keys_point_down_the_ladder():
@@ -72,7 +77,7 @@ def test_foreign_keys_point_down_the_ladder():
 
 def _samples():
     for model in row_security.owned_models():
-        if model._meta.label not in ("organizations.Organization",):
+        if model._meta.db_table not in OWNED_BY_ID:
             yield model
 
 
@@ -85,8 +90,8 @@ def test_no_table_shows_or_takes_rows_of_another_organisation(model, two_organis
     assert mine == 0
     with make.inside(ours):
         assert model.objects.filter(organization_id=theirs.organization_id).count() == 0
-    if model._meta.app_label == "activity":
-        return
+    if model._meta.app_label == "activity" or issubclass(model, history.Version):
+        return  # the application may not even try
     with make.inside(theirs):
         assert model.objects.filter(organization_id=ours.organization_id).delete()[0] == 0
         assert model.objects.count() == seen_by_them
@@ -110,3 +115,22 @@ def test_a_row_cannot_point_at_another_organisations_row(two_organisations):
     with pytest.raises(IntegrityError, match="owner_id_own"), transaction.atomic(), make.inside(ours):
         task.objects.create(organization=ours.organization, title="Prying", owner_id=theirs.membership.pk)
         connection.check_constraints()
+
+
+# Tables of an organisation whose rows keep no versions, and why.
+NO_HISTORY = {
+    "activity.TrailEntry": "it is append-only itself",
+    "activity.TrailHead": "the chain's end; each entry holds the one before",
+    "treatment.Measure": "a figure a day is a history already",
+}
+
+
+def test_every_business_row_keeps_its_versions():
+    plain = {m._meta.label for m in row_security.owned_models() if not issubclass(m, history.Version)}
+    assert plain - {model._meta.label for model in history.VERSIONS} == set(NO_HISTORY)
+
+
+def test_every_kept_table_has_its_triggers():
+    for model in history.VERSIONS:
+        found = _rows("select tgname from pg_trigger where tgrelid = %s::regclass", model._meta.db_table)
+        assert {"keep_inserted", "keep_updated", "keep_deleted"} <= {name for (name,) in found}, model._meta.label

@@ -33,7 +33,7 @@ def owned_models() -> Iterator[type[models.Model]]:
 
 def owner_column(model: type[models.Model]) -> str | None:
     """Return the column that holds the organisation, or None; the organisation itself is owned by its own id."""
-    if model._meta.label == "organizations.Organization":
+    if model._meta.label in ("organizations.Organization", "organizations.OrganizationVersion"):
         return "id"
     columns = {field.column for field in model._meta.concrete_fields}
     return "organization_id" if "organization_id" in columns else None
@@ -103,7 +103,9 @@ def owned_relations(model: type[models.Model]) -> list[Any]:
     return [
         field
         for field in model._meta.concrete_fields
-        if isinstance(field, models.ForeignKey) and owner_column(field.remote_field.model) == "organization_id"
+        if isinstance(field, models.ForeignKey)
+        and field.db_constraint
+        and owner_column(field.remote_field.model) == "organization_id"
     ]
 
 

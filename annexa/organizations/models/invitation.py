@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from annexa.lib import clock
+from annexa.lib.database import history
 from annexa.lib.ids import new_id
 from annexa.organizations.roles import NAMES, Role
 
@@ -37,3 +38,6 @@ class Invitation(models.Model):
     @property
     def role_name(self) -> str:
         return str(NAMES[Role(self.role)])
+
+
+InvitationVersion = history.versions_of(Invitation)

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 
 from annexa.lib import clock
+from annexa.lib.database import history
 from annexa.lib.ids import new_id
 from annexa.organizations.permissions import Permission
 from annexa.organizations.roles import NAMES, PERMISSIONS, Role
@@ -45,3 +46,6 @@ class Membership(models.Model):
     @property
     def role_name(self) -> str:
         return str(NAMES[Role(self.role)])
+
+
+MembershipVersion = history.versions_of(Membership)

@@ -3,6 +3,7 @@
 from django.db import models
 
 from annexa.lib import clock
+from annexa.lib.database import history
 from annexa.lib.ids import new_id
 
 
@@ -37,3 +38,6 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+OrganizationVersion = history.versions_of(Organization)

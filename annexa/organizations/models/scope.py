@@ -3,6 +3,7 @@
 from django.db import models
 
 from annexa.lib import clock
+from annexa.lib.database import history
 from annexa.lib.ids import new_id
 
 
@@ -34,3 +35,6 @@ class Scope(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+ScopeVersion = history.versions_of(Scope)

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from annexa.lib import clock
+from annexa.lib.database import history
 from annexa.lib.ids import new_id
 
 
@@ -131,3 +132,9 @@ class GapDocument(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "assessment", "key"], name="gap_document_once")]
+
+
+GapAssessmentVersion = history.versions_of(GapAssessment)
+GapRatingVersion = history.versions_of(GapRating)
+GapEvidenceVersion = history.versions_of(GapEvidence)
+GapDocumentVersion = history.versions_of(GapDocument)

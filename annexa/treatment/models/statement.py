@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from annexa.lib import clock
+from annexa.lib.database import history
 from annexa.lib.ids import new_id
 
 
@@ -118,3 +119,7 @@ class StatementRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organization", "statement", "requirement"], name="statement_row_once")
         ]
+
+
+StatementVersion = history.versions_of(Statement)
+StatementRowVersion = history.versions_of(StatementRow)
