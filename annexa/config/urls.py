@@ -19,6 +19,7 @@ organization = [
     path("tasks/", include("annexa.web.tasks.urls")),
     path("people/", include("annexa.web.people.urls")),
     path("settings/", include("annexa.web.settings.urls")),
+    path("history/", include("annexa.web.history.urls")),
     path("activity/", include("annexa.web.activity.urls")),
     path("search/", include("annexa.web.search.urls")),
 ]

@@ -33,6 +33,7 @@ NAVIGATION = (
         [
             (_("Catalog"), "catalog:index", "books", Permission.CATALOG_READ),
             (_("Activity"), "activity:index", "activity", Permission.ACTIVITY_READ),
+            (_("History"), "history:index", "history", Permission.CATALOG_READ),
             (_("Settings"), "settings:index", "settings", Permission.ORGANIZATION_EDIT),
         ],
     ),

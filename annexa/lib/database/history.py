@@ -48,19 +48,29 @@ VERSIONS: dict[type[models.Model], type[Version]] = {}
 
 
 def versions_of(model: type[models.Model]) -> type[Version]:
-    """Return the model of a model's versions: its fields, its facts, and no keys, since a row may outlive its parent."""
+    """Return the model of a model's versions: its fields and facts, but no keys, since a version outlives its row."""
     fields = {field.name: _copy(field) for field in model._meta.concrete_fields}
     name = f"{model.__name__}Version"
-    body = {**dict(_facts(model)), **fields, "__module__": model.__module__, "__doc__": f"Versions of {model.__name__}."}
+    body = {
+        **dict(_facts(model)),
+        **fields,
+        "__module__": model.__module__,
+        "__doc__": f"Versions of {model.__name__}.",
+    }
     body |= {"of": model, "Meta": _meta(model)}
     made = cast(type[Version], type(name, (Version,), body))
     VERSIONS[model] = made
     return made
 
 
-def rows(model: type[models.Model], moment: datetime | None) -> models.QuerySet[Any]:
+def versions(model: type[models.Model]) -> Any:
+    """Return a model's versions, as a queryset whose fields differ from model to model."""
+    return VERSIONS[model].objects.all()
+
+
+def rows(model: type[models.Model], moment: datetime | None) -> Any:
     """Return a model's rows as they are, or as they were at a moment."""
-    return VERSIONS[model].objects.as_of(moment) if moment else model._default_manager.all()
+    return versions(model).as_of(moment) if moment else model._default_manager.all()
 
 
 def tell(actor: str, command: str, moment: datetime | None) -> None:
@@ -86,7 +96,9 @@ def install(application: str) -> None:
             cursor.execute(TRIGGERS.format(table=table, versions=keeps, columns=columns, fresh=fresh, same=same))
             if table not in kept:
                 cursor.execute(BEGIN.format(table=table, versions=keeps, columns=columns))
-            cursor.execute(f'revoke all on "{keeps}" from "{application}"; grant select on "{keeps}" to "{application}"')
+            cursor.execute(
+                f'revoke all on "{keeps}" from "{application}"; grant select on "{keeps}" to "{application}"'
+            )
 
 
 def _copy(field: Any) -> Any:
@@ -108,9 +120,9 @@ def _facts(model: type[models.Model]) -> Iterator[tuple[str, Any]]:
         mine = getattr(value, "__module__", None) == model.__module__
         is_method = isinstance(value, FunctionType) and mine and (name == "__str__" or not name.startswith("_"))
         is_choice = isinstance(value, type) and mine and issubclass(value, models.Choices)
-        if isinstance(value, property) or is_method or is_choice or (name.isupper() and isinstance(value, str)):
-            if name not in ("pk", "REQUIRED_FIELDS"):
-                yield name, value
+        is_fact = isinstance(value, property) or is_method or is_choice or (name.isupper() and isinstance(value, str))
+        if is_fact and name != "pk":
+            yield name, value
 
 
 def _meta(model: type[models.Model]) -> type:

@@ -104,7 +104,7 @@ def owned_relations(model: type[models.Model]) -> list[Any]:
         field
         for field in model._meta.concrete_fields
         if isinstance(field, models.ForeignKey)
-        and field.db_constraint
+        and getattr(field, "db_constraint", True)
         and owner_column(field.remote_field.model) == "organization_id"
     ]
 

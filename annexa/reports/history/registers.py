@@ -1,0 +1,183 @@
+"""The registers that can be shown as they stood: whose versions they are, who may read them, what their fields say."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _text
+from django.utils.translation import gettext_lazy as _
+
+from annexa.catalog.models import OWN, Requirement
+from annexa.isms.models import InterestedParty, Issue, Obligation
+from annexa.lib.database import history
+from annexa.lib.errors import NotFound
+from annexa.organizations import access
+from annexa.organizations.access import Actor
+from annexa.organizations.models import Membership, Scope
+from annexa.organizations.permissions import Permission
+from annexa.tasks.models import Task
+from annexa.treatment.models import GapAssessment, GapRating, Statement, StatementRow
+
+Versions = history.VersionQuerySet
+Filters = Callable[[Actor, Scope], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Register:
+    """One register: `mine` keeps an actor to what they may see, `edition` names the parent whose newest one counts."""
+
+    key: str
+    title: Promise
+    model: type[models.Model]
+    permission: Permission
+    fields: Mapping[str, Promise]
+    name: Callable[[Any], str] = str
+    mine: Filters = lambda actor, scope: {}
+    identity: str = "id"
+    related: tuple[str, ...] = ()
+    order: str = "id"
+    search: tuple[str, ...] = ()
+    edition: tuple[str, type[models.Model]] | None = None
+
+
+def _of_scope(actor: Actor, scope: Scope) -> dict[str, Any]:
+    return {"scope": scope}
+
+
+def _own_tasks(actor: Actor, scope: Scope) -> dict[str, Any]:
+    return {} if actor.can(Permission.TASK_EDIT) else {"owner": actor.membership}
+
+
+def _control(row: Any) -> str:
+    return f"{row.requirement.ref} {row.requirement.title}"
+
+
+_CONTROL = ("requirement__ref", "requirement__title")
+REGISTERS: dict[str, Register] = {
+    each.key: each
+    for each in (
+        Register(
+            "soa", _("Statement of Applicability"), StatementRow, Permission.SOA_READ,
+            {"applicable": _("Applicable"), "reasons": _("Reasons"), "justification": _("Justification"),
+             "status": _("Status"), "implementation": _("How implemented"), "owner": _("Owner"), "links": _("Links")},
+            _control, lambda actor, scope: {"statement__scope": scope}, "requirement_id",
+            ("requirement", "owner__person"), "requirement__sort_key", _CONTROL,
+            ("statement", Statement),
+        ),
+        Register(
+            "gap", _("Gap analysis"), GapRating, Permission.GAP_READ,
+            {"conformity": _("Conformity"), "maturity": _("Maturity"), "target": _("Target"), "note": _("Note"),
+             "action": _("Action"), "owner": _("Owner"), "effort": _("Effort in days"), "due": _("Due")},
+            _control, lambda actor, scope: {"assessment__scope": scope}, "requirement_id",
+            ("requirement", "owner__person"), "requirement__sort_key", _CONTROL,
+            ("assessment", GapAssessment),
+        ),
+        Register(
+            "tasks", _("Tasks"), Task, Permission.TASK_WORK,
+            {"title": _("Title"), "state": _("State"), "owner": _("Owner"), "due": _("Due"), "note": _("Note")},
+            mine=_own_tasks, related=("owner__person",), order="due", search=("title",),
+        ),
+        Register(
+            "controls", _("Own controls"), Requirement, Permission.CATALOG_READ,
+            {"title": _("Title"), "theme": _("Theme"), "summary": _("Summary"), "retired_at": _("Retired")},
+            mine=lambda actor, scope: {"framework__slug": OWN}, order="sort_key",
+            search=("ref", "title"),
+        ),
+        Register(
+            "scopes", _("Scopes"), Scope, Permission.CONTEXT_READ,
+            {"name": _("Name"), "statement": _("Scope statement"), "sites": _("Sites"), "headcount": _("Headcount"),
+             "boundaries": _("Boundaries"), "interfaces": _("Interfaces and dependencies")},
+            mine=lambda actor, scope: actor.only_scope("id"), order="name",
+            search=("name",),
+        ),
+        Register(
+            "issues", _("Issues"), Issue, Permission.CONTEXT_READ, {"side": _("Side"), "text": _("Issue")},
+            mine=_of_scope, order="position", search=("text",),
+        ),
+        Register(
+            "parties", _("Interested parties"), InterestedParty, Permission.CONTEXT_READ,
+            {"name": _("Name"), "needs": _("Needs"), "addressed": _("Met by the ISMS")},
+            mine=_of_scope, order="position", search=("name", "needs"),
+        ),
+        Register(
+            "obligations", _("Obligations"), Obligation, Permission.CONTEXT_READ,
+            {"title": _("Title"), "kind": _("Kind"), "why": _("Why"), "controls": _("Controls")},
+            mine=_of_scope, order="position", search=("title",),
+        ),
+        Register(
+            "people", _("People"), Membership, Permission.MEMBERS_READ,
+            {"role": _("Role"), "job_title": _("Job title"), "scope": _("Scope"), "expires_on": _("Access ends on"),
+             "deactivated_at": _("Deactivated")},
+            related=("person", "scope"), order="person__name", search=("person__name",),
+        ),
+    )
+}  # fmt: skip
+
+
+def readable(actor: Actor) -> list[Register]:
+    """Return the registers whose history the actor may read."""
+    return [each for each in REGISTERS.values() if actor.can(each.permission)]
+
+
+def register_for(actor: Actor, key: str) -> Register:
+    """Return a register by its key; raises NotFound, and NotAllowed when the actor may not read it."""
+    found = REGISTERS.get(key)
+    if found is None:
+        raise NotFound("There is no such register.")
+    access.require(actor, found.permission)
+    return found
+
+
+def versions(register: Register, actor: Actor, scope: Scope) -> Versions:
+    """Return every version of a register's rows that the actor may see."""
+    mine = {"organization_id": actor.organization_id, **register.mine(actor, scope)}
+    kept: Versions = history.versions(register.model).filter(**mine)
+    return kept.select_related(*register.related) if register.related else kept
+
+
+def rows(register: Register, actor: Actor, scope: Scope, moment: datetime) -> Versions:
+    """Return a register's rows as they stood at a moment; of statements and assessments the newest edition then."""
+    found = versions(register, actor, scope).as_of(moment)
+    if register.edition:
+        parent, model = register.edition
+        editions = history.rows(model, moment)
+        newest = editions.filter(organization_id=actor.organization_id, scope=scope).order_by("-number")
+        found = found.filter(**{f"{parent}_id": newest.values("id")[:1]})
+    return found.order_by(register.order, "id")
+
+
+def of_row(register: Register, actor: Actor, scope: Scope, row_id: uuid.UUID) -> list[history.Version]:
+    """Return the versions of one row, oldest first; raises NotFound."""
+    mine: Any = versions(register, actor, scope)
+    found = list(mine.filter(id=row_id).order_by("kept_id"))
+    if not found:
+        raise NotFound("Nothing is known of this row.")
+    return found
+
+
+def said(version: Any, field: str) -> str:
+    """Say a field's value as people do."""
+    display = getattr(version, f"get_{field}_display", None)
+    return plain(display() if display and getattr(version, field) else getattr(version, field))
+
+
+def plain(value: Any) -> str:
+    """Say a value as people do: nothing for none, words for yes and no, local days."""
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return _text("Yes") if value else _text("No")
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return ", ".join(plain(each) for each in value)
+    if isinstance(value, dict):
+        return str(value.get("url") or ", ".join(f"{key} {plain(each)}" for key, each in value.items()))
+    return str(value)
