@@ -3,13 +3,14 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import models
 
+from annexa.activity.checkpoints import Checkpoint
 from annexa.activity.models import TrailEntry, TrailHead
 
 
@@ -21,6 +22,7 @@ class Verdict:
     entries: int
     broken_at: int | None = None
     reason: str = ""
+    checkpoint: Checkpoint | None = None  # the newest one kept outside that the chain agrees with
 
     @property
     def unbroken(self) -> bool:
@@ -77,25 +79,42 @@ def body_of(entry: TrailEntry) -> dict[str, Any]:
     return parsed if isinstance(parsed, dict) else {"value": parsed}
 
 
-def verify(organization_id: uuid.UUID) -> Verdict:
-    """Recompute a chain from its first entry to its head and name the first break."""
+def verify(organization_id: uuid.UUID, held: Sequence[Checkpoint] = ()) -> Verdict:
+    """Recompute a chain from its first entry to its head, compare it with checkpoints held outside, name the break.
+
+    The signatures of the checkpoints are the caller's to check.
+    """
     link, seq = b"", 0
+    wanted = {each.seq: each for each in sorted(held, key=lambda each: each.seq) if each.seq}
+    agreed: Checkpoint | None = None
     for entry in _in_order(organization_id):
         seq += 1
         if entry.seq != seq:
-            return Verdict(organization_id, seq - 1, seq, f"entry {seq} is missing")
+            return Verdict(organization_id, seq - 1, seq, f"entry {seq} is missing", agreed)
         if bytes(entry.previous) != link:
-            return Verdict(organization_id, seq - 1, seq, f"entry {seq} does not follow entry {seq - 1}")
+            return Verdict(organization_id, seq - 1, seq, f"entry {seq} does not follow entry {seq - 1}", agreed)
         if bytes(entry.hash) != (link := hash_of(entry, link)) or not _is_plain(entry):
-            return Verdict(organization_id, seq - 1, seq, f"entry {seq} was changed")
+            return Verdict(organization_id, seq - 1, seq, f"entry {seq} was changed", agreed)
+        if seq in wanted:
+            if link.hex() != wanted[seq].hash:
+                return _rewritten(organization_id, wanted[seq], agreed)
+            agreed = wanted[seq]
+    if wanted and max(wanted) > seq:
+        reason = f"the chain ends at {seq}, a checkpoint holds {max(wanted)}"
+        return Verdict(organization_id, seq, seq + 1, reason, agreed)
     head = TrailHead.objects.filter(organization_id=organization_id).first()
     if head and (head.seq, bytes(head.hash)) != (seq, link):
-        return Verdict(
-            organization_id, seq, min(seq, head.seq) + 1, f"the chain ends at {seq}, its head says {head.seq}"
-        )
+        reason = f"the chain ends at {seq}, its head says {head.seq}"
+        return Verdict(organization_id, seq, min(seq, head.seq) + 1, reason, agreed)
     if seq and not head:
-        return Verdict(organization_id, seq, 1, "the chain has no head")
-    return Verdict(organization_id, seq)
+        return Verdict(organization_id, seq, 1, "the chain has no head", agreed)
+    return Verdict(organization_id, seq, checkpoint=agreed)
+
+
+def _rewritten(organization_id: uuid.UUID, held: Checkpoint, agreed: Checkpoint | None) -> Verdict:
+    first = agreed.seq + 1 if agreed else 1
+    reason = f"the chain was rewritten between entries {first} and {held.seq}: the checkpoint of {held.at[:10]} differs"
+    return Verdict(organization_id, held.seq, first, reason, agreed)
 
 
 def hash_of(entry: TrailEntry, previous: bytes) -> bytes:

@@ -8,9 +8,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
+from annexa.activity import checkpoints
+from annexa.activity.checkpoints import Checkpoint
 from annexa.lib import clock
 from annexa.lib.database import belonging, history
 
@@ -92,3 +95,20 @@ def _append(recorded: Recording) -> None:
             "select trail_append(%s, %s, %s::text[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[])",
             [recorded.organization_id, clock.pinned(), *columns],
         )
+
+
+def write_checkpoints() -> list[Checkpoint]:
+    """Sign the end of every organisation's chain and keep it outside the database; returns what is new."""
+    key = checkpoints.private_key(settings.ENVIRONMENT.home)
+    with connection.cursor() as cursor:
+        cursor.execute("select organization_id, seq, hash from trail_heads()")
+        heads = cursor.fetchall()
+    made = []
+    for organization_id, seq, link in heads:
+        known = checkpoints.read(checkpoints.file_of(settings.CHECKPOINTS, organization_id))
+        if known and known[-1].seq == seq:
+            continue
+        head = Checkpoint(str(organization_id), seq, bytes(link).hex(), clock.now().isoformat())
+        made.append(checkpoints.sign(head, key))
+        checkpoints.append(settings.CHECKPOINTS, made[-1])
+    return made

@@ -39,3 +39,9 @@ begin
     where organization_id = org;
   return last.seq + coalesce(array_length(commands, 1), 0);
 end $$;
+
+-- The end of every organisation's chain, for the checkpoints that are kept outside the database; says nothing else.
+create or replace function trail_heads() returns table (organization_id uuid, seq bigint, hash bytea)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select h.organization_id, h.seq, h.hash from activity_trailhead h order by h.organization_id
+$$;

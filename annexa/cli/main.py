@@ -2,7 +2,7 @@
 
 import typer
 
-from annexa.cli import accounts, catalog, gap, soa, verify
+from annexa.cli import accounts, catalog, gap, history, soa, verify
 from annexa.cli.demo import command as demo
 
 application = typer.Typer(
@@ -16,6 +16,8 @@ application = typer.Typer(
 application.command(name="createadmin")(accounts.createadmin)
 application.command(name="demo")(demo.demo)
 application.command(name="verify")(verify.verify)
+application.command(name="checkpoint")(verify.checkpoint)
 application.add_typer(catalog.application, name="catalog")
 application.add_typer(gap.application, name="gap")
+application.add_typer(history.application, name="history")
 application.add_typer(soa.application, name="soa")

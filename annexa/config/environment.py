@@ -30,6 +30,8 @@ class Environment:
     server_timing: bool
     trusted_proxies: tuple[str, ...]
     web_threads: int
+    checkpoints: str
+    checkpoint_mail: str
 
     @property
     def embedded(self) -> bool:
@@ -95,6 +97,8 @@ SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_SERVER_TIMING": ("server_timing", "0", _flag),
     "ANNEXA_TRUSTED_PROXIES": ("trusted_proxies", "", _networks),
     "ANNEXA_WEB_THREADS": ("web_threads", "4", _number(1, 64)),
+    "ANNEXA_CHECKPOINTS": ("checkpoints", "", _text),
+    "ANNEXA_CHECKPOINT_MAIL": ("checkpoint_mail", "", _text),
     "DATABASE_URL": ("database_url", "", _url("postgresql", "postgres")),
     "DATABASE_OWNER_URL": ("database_owner_url", "", _url("postgresql", "postgres")),
 }

@@ -161,6 +161,9 @@ WHITENOISE_USE_FINDERS = False
 EMAIL_BACKEND, EMAIL_OPTIONS = email.backend(ENVIRONMENT.email_url, ENVIRONMENT.home)
 for _name, _value in EMAIL_OPTIONS.items():
     globals()[_name] = _value
+# Signed heads of the trail; an operator points this at another machine's disk.
+CHECKPOINTS = Path(ENVIRONMENT.checkpoints or ENVIRONMENT.home / "checkpoints")
+CHECKPOINT_MAIL = ENVIRONMENT.checkpoint_mail
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from annexa.lib import clock
 from annexa.organizations.access import Actor
+from annexa.reports import seal
 from annexa.reports.document import Column, Group, Report, Section, Table
 from annexa.treatment.models import GapAssessment, GapRating
 from annexa.treatment.queries import gap as queries
@@ -25,7 +26,7 @@ def report(actor: Actor, assessment: GapAssessment) -> Report:
             "organization": actor.organization.legal_name or actor.organization.name,
             "framework": assessment.framework.title,
         },
-        facts=_facts(assessment, rows),
+        facts=[*_facts(assessment, rows), seal.fact(actor)],
         notices=_notices(assessment),
         sections=[
             _readiness(rows),

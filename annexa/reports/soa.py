@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from annexa.lib.text import file_name
 from annexa.organizations.access import Actor
+from annexa.reports import seal
 from annexa.reports.document import Column, Group, Report, Section, Table
 from annexa.treatment.models import Reason, Statement, Status
 from annexa.treatment.queries import statements as queries
@@ -26,7 +27,7 @@ def statement_report(actor: Actor, statement: Statement) -> Report:
     return Report(
         title=title,
         subtitle=f"{organization} · {scope['name']} · {statement}",
-        facts=list(_facts(statement, organization, scope, lines)),
+        facts=[*_facts(statement, organization, scope, lines), seal.fact(actor)],
         notices=notices(statement),
         sections=[Section(_("Controls"), table=_table(lines))],
         language=get_language() or "en",

@@ -11,6 +11,7 @@ from annexa.lib.database import history
 from annexa.lib.errors import UserError
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
+from annexa.reports import seal
 from annexa.reports.document import Column, Group, Report, Section, Table
 from annexa.reports.history import registers
 from annexa.reports.history.registers import Register
@@ -73,7 +74,7 @@ def report(register: Register, actor: Actor, scope: Scope, since: datetime, unti
     return Report(
         title=title,
         subtitle=f"{actor.organization.name} · {scope.name}",
-        facts=[(_("From"), str(dates.moment(since))), (_("To"), str(dates.moment(until)))],
+        facts=[(_("From"), str(dates.moment(since))), (_("To"), str(dates.moment(until))), seal.fact(actor)],
         sections=[Section(_("Changes"), table=Table(columns, [Group("", lines)], str(register.title)))],
         footer=f"{actor.organization.name} · {title}",
         landscape=True,

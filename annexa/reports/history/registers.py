@@ -161,9 +161,10 @@ def of_row(register: Register, actor: Actor, scope: Scope, row_id: uuid.UUID) ->
 
 
 def said(version: Any, field: str) -> str:
-    """Say a field's value as people do."""
-    display = getattr(version, f"get_{field}_display", None)
-    return plain(display() if display and getattr(version, field) else getattr(version, field))
+    """Say a field's value as people do, choices by their words."""
+    value, about = getattr(version, field), version._meta.get_field(field)
+    words = dict(getattr(about, "base_field", about).choices or ())
+    return plain([words.get(each, each) for each in value] if isinstance(value, list) else words.get(value, value))
 
 
 def plain(value: Any) -> str:

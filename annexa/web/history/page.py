@@ -26,7 +26,7 @@ def context(request: Request, register: Register, view: str) -> dict[str, Any]:
 
     shown = "changes" if view == "changes" else "register"
     return {
-        "page_title": _("%(register)s: the past") % {"register": register.title},
+        "page_title": register.title,
         "register": register,
         "registers": [(each, address(shown, each.key)) for each in registers.readable(request.actor)],
         "views": [

@@ -12,6 +12,7 @@ from annexa.lib.text import file_name
 from annexa.reports.export import FORMATS, export
 from annexa.reports.history import changes as differences
 from annexa.reports.history import registers
+from annexa.ui import dates
 from annexa.web.exports import attachment, table_or_file
 from annexa.web.history.page import context, retold
 from annexa.web.history.tables import PastTable
@@ -34,7 +35,10 @@ def register(request: Request, register: str) -> HttpResponse:
     moment = moments.parse(request.GET.get("as_of") or clock.today().isoformat(), "as_of")
     with clock.at(moment):
         rows = registers.rows(found, request.actor, scope_of(request), moment)
-        shown = context(request, found, "register") | {"moment": moment, "day": timezone.localdate(moment)}
+        shown = context(request, found, "register") | {
+            "moment": dates.moment(moment),
+            "day": timezone.localdate(moment),
+        }
         return table_or_file(request, PastTable(found, rows, request), "history/register.html", shown)
 
 
