@@ -30,6 +30,7 @@ class Environment:
     server_timing: bool
     trusted_proxies: tuple[str, ...]
     web_threads: int
+    api_rate: int
     checkpoints: str
     checkpoint_mail: str
 
@@ -97,6 +98,7 @@ SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_SERVER_TIMING": ("server_timing", "0", _flag),
     "ANNEXA_TRUSTED_PROXIES": ("trusted_proxies", "", _networks),
     "ANNEXA_WEB_THREADS": ("web_threads", "4", _number(1, 64)),
+    "ANNEXA_API_RATE": ("api_rate", "3000", _number(1, 1_000_000)),
     "ANNEXA_CHECKPOINTS": ("checkpoints", "", _text),
     "ANNEXA_CHECKPOINT_MAIL": ("checkpoint_mail", "", _text),
     "DATABASE_URL": ("database_url", "", _url("postgresql", "postgres")),

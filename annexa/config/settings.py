@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "annexa.catalog",
     "annexa.isms",
     "annexa.treatment",
+    "annexa.api",
     "annexa.ui",
     "annexa.web",
     "django.contrib.auth",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "annexa.api.middleware.ApiMiddleware",
     "annexa.web.middleware.OrganizationMiddleware",
 ]
 ROOT_URLCONF = "annexa.config.urls"

@@ -2,12 +2,12 @@
 
 from django.urls import include, path
 
-from annexa.web.errors import bad_request, not_allowed, not_found, server_error
+from annexa.api.application import api
 
-handler400 = bad_request
-handler403 = not_allowed
-handler404 = not_found
-handler500 = server_error
+handler400 = "annexa.config.errors.bad_request"
+handler403 = "annexa.config.errors.not_allowed"
+handler404 = "annexa.config.errors.not_found"
+handler500 = "annexa.config.errors.server_error"
 
 organization = [
     path("", include("annexa.web.home.urls")),
@@ -29,5 +29,6 @@ urlpatterns = [
     path("account/", include("annexa.web.account.urls")),
     path("template/", include("annexa.web.template.urls")),
     path("ui/", include("annexa.web.gallery.urls")),
+    path("api/v1/", api.urls),
     path("o/<slug:organization>/", include(organization)),
 ]

@@ -24,3 +24,4 @@ class Permission(StrEnum):
     SOA_READ = "soa:read"
     TASK_EDIT = "task:edit"
     TASK_WORK = "task:work"
+    TOKEN_USE = "token:use"  # noqa: S105

@@ -25,6 +25,20 @@ def visible_to(actor: Actor) -> QuerySet[Task]:
     return found if actor.can(Permission.TASK_EDIT) else found.filter(owner=actor.membership)
 
 
+def narrowed(
+    actor: Actor, *, text: str = "", state: str | None = None, mine: bool = False, late: bool = False
+) -> QuerySet[Task]:
+    """Return the visible tasks that have every word, a state, the actor as owner, or a due date that has passed."""
+    found = visible_to(actor)
+    for word in text.split():
+        found = found.filter(title__icontains=word)
+    if state:
+        found = found.filter(state=state)
+    if mine:
+        found = found.filter(owner=actor.membership)
+    return found.filter(state=Task.State.OPEN, due__lt=clock.today()) if late else found
+
+
 def my_work(actor: Actor) -> dict[str, list[Task]]:
     """Return the actor's open tasks as overdue, this week and later, each by due date."""
     mine = visible_to(actor).filter(owner=actor.membership, state=Task.State.OPEN)

@@ -3,7 +3,7 @@
 import itertools
 
 from annexa.lib.database import scope
-from annexa.organizations import access, services
+from annexa.organizations import access, services, tokens
 from annexa.organizations.models import Membership, Person
 from annexa.organizations.roles import Role
 
@@ -31,6 +31,13 @@ def member(actor, role=Role.CONTRIBUTOR, name="Jonas Weber", **terms):
     """Add a member directly and return them as an actor; call it inside the organisation."""
     joined = Membership.objects.create(organization=actor.organization, person=person(name), role=role, **terms)
     return access.member(joined)
+
+
+def token(actor, *permissions):
+    """Make a token with the permissions given, or all that a program may have, and return its text."""
+    wanted = permissions or sorted(actor.permissions - tokens.NEVER)
+    with inside(actor):
+        return tokens.create_token(actor=actor, name="Program", permissions=wanted)[1]
 
 
 def signed_in(client, actor):

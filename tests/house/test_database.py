@@ -119,6 +119,8 @@ def test_a_row_cannot_point_at_another_organisations_row(two_organisations):
 
 # Tables of an organisation whose rows keep no versions, and why.
 NO_HISTORY = {
+    "api.Answered": "an answer to repeat, kept for a day",
+    "organizations.ApiToken": "the trail tells its life; its last use changes every minute",
     "activity.TrailEntry": "it is append-only itself",
     "activity.TrailHead": "the chain's end; each entry holds the one before",
     "treatment.Measure": "a figure a day is a history already",

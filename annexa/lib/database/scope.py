@@ -45,8 +45,8 @@ def within(
         except BaseException:
             _current.set(before)  # the rollback brings the database's settings back by itself
             raise
-        if is_outermost:
-            _current.set(before)  # the settings end with the transaction
+        if is_outermost or connection.needs_rollback:
+            _current.set(before)  # the settings end with the transaction, or go back with the savepoint
         else:
             _tell(before)
 

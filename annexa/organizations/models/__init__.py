@@ -1,3 +1,4 @@
+from annexa.organizations.models.api_token import ApiToken
 from annexa.organizations.models.invitation import Invitation
 from annexa.organizations.models.membership import Membership
 from annexa.organizations.models.organization import Organization
@@ -5,4 +6,4 @@ from annexa.organizations.models.person import Person
 from annexa.organizations.models.scope import Scope
 from annexa.organizations.models.sign_in_link import SignInLink
 
-__all__ = ["Invitation", "Membership", "Organization", "Person", "Scope", "SignInLink"]
+__all__ = ["ApiToken", "Invitation", "Membership", "Organization", "Person", "Scope", "SignInLink"]

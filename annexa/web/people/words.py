@@ -23,4 +23,5 @@ MAY = {
     Permission.SOA_READ: _("Read the Statement of Applicability"),
     Permission.TASK_EDIT: _("See all tasks and hand them over"),
     Permission.TASK_WORK: _("Work on their own tasks"),
+    Permission.TOKEN_USE: _("Let a program act for them"),
 }

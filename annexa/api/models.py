@@ -1,0 +1,23 @@
+"""What the REST interface remembers."""
+
+from django.db import models
+
+from annexa.lib import clock
+from annexa.lib.ids import new_id
+
+
+class Answered(models.Model):
+    """The answer to a POST with an Idempotency-Key, so that a repetition gets the same and changes nothing."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey("organizations.Organization", models.CASCADE, db_index=False)
+    membership = models.ForeignKey("organizations.Membership", models.CASCADE, db_index=False)
+    key = models.CharField(max_length=200)
+    asked = models.CharField(max_length=64)  # SHA-256 of method, path and body
+    status = models.PositiveSmallIntegerField(default=0)
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+    answered_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "membership", "key"], name="answered_once")]

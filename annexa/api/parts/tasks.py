@@ -1,0 +1,135 @@
+"""Tasks."""
+
+import uuid
+from datetime import date, datetime
+from typing import Literal
+
+from django.http import HttpResponse
+from ninja import Field, Query, Router, Schema, Status
+
+from annexa.api import etags
+from annexa.api.access import Request, reads
+from annexa.api.fields import Line, Member, Text, member, owner_of
+from annexa.api.paging import Page, Paging, page
+from annexa.organizations.permissions import Permission
+from annexa.tasks import queries, services
+from annexa.tasks.models import Task
+
+router = Router(tags=["Tasks"])
+State = Literal["open", "done", "dropped"]
+SORTS = {"due": "due", "title": "title", "state": "state", "created": "created_at", "changed": "changed_at"}
+
+
+class TaskOut(Schema):
+    """Something a person has to do."""
+
+    id: uuid.UUID
+    title: str
+    note: str
+    owner: Member | None
+    due: date | None
+    state: State
+    is_overdue: bool
+    source: str = Field(description="What it came from, such as `gap`; empty when a person wrote it.")
+    reference: str = Field(description="The requirement or control it is about.")
+    created: datetime
+    changed: datetime
+    done: datetime | None
+
+
+class TaskIn(Schema):
+    """A new task; without an owner it is yours."""
+
+    title: Line = Field(examples=["Test the restore of the customer database"])
+    note: Text = ""
+    owner: uuid.UUID | None = None
+    due: date | None = Field(None, examples=["2026-12-18"])
+
+
+class TaskChange(Schema):
+    """What to change of a task; what is left out stays."""
+
+    title: Line | None = None
+    note: Text | None = None
+    owner: uuid.UUID | None = None
+    due: date | None = None
+    state: Literal["open", "done"] | None = Field(None, description="`done` finishes the task, `open` reopens it.")
+
+
+class TaskFilters(Schema):
+    """Which tasks."""
+
+    q: Line = Field("", description="Words of the title.")
+    state: State | None = None
+    mine: bool = Field(False, description="Only those of the token's member.")
+    late: bool = Field(False, description="Only open ones past their due date.")
+
+
+@router.get("", response=Page[TaskOut])
+@reads(Permission.TASK_WORK)
+def list_tasks(request: Request, filters: Query[TaskFilters], paging: Query[Paging]) -> dict[str, object]:
+    """List the tasks you may see: all of them, or your own."""
+    rows = queries.narrowed(request.actor, text=filters.q, state=filters.state, mine=filters.mine, late=filters.late)
+    return page(rows, paging, SORTS, "due", show)
+
+
+@router.post("", response={201: TaskOut})
+@reads(Permission.TASK_WORK)
+def create_task(request: Request, response: HttpResponse, payload: TaskIn) -> Status[TaskOut]:
+    """Add a task."""
+    owner = owner_of(request.actor, payload.owner)
+    made = services.create_task(
+        actor=request.actor, title=payload.title, owner=owner, due=payload.due, note=payload.note
+    )
+    response["Location"] = f"/api/v1/tasks/{made.pk}"
+    return Status(201, etags.tagged(response, show(made)))
+
+
+@router.get("{task_id}", response=TaskOut)
+@reads(Permission.TASK_WORK)
+def read_task(request: Request, response: HttpResponse, task_id: uuid.UUID) -> TaskOut:
+    """Read one task."""
+    return etags.tagged(response, show(queries.task_for(request.actor, task_id)))
+
+
+@router.patch("{task_id}", response=TaskOut)
+@reads(Permission.TASK_WORK)
+def change_task(request: Request, response: HttpResponse, task_id: uuid.UUID, payload: TaskChange) -> TaskOut:
+    """Change, finish or reopen a task."""
+    etags.lock(request, Task, task_id)
+    found = queries.task_for(request.actor, task_id)
+    etags.check(request, show(found), payload)
+    _change(request, found, payload)
+    return etags.tagged(response, show(queries.task_for(request.actor, task_id)))
+
+
+def _change(request: Request, found: Task, payload: TaskChange) -> None:
+    given = payload.model_dump(exclude_unset=True)
+    state = given.pop("state", None)
+    if given:
+        owner = owner_of(request.actor, given["owner"]) if "owner" in given else found.owner
+        now = {"title": found.title, "note": found.note, "due": found.due}
+        values = now | {name: value for name, value in given.items() if name == "due" or value is not None}
+        services.update_task(actor=request.actor, task=found, **{**values, "owner": owner})
+    if state == Task.State.DONE and found.state != state:
+        services.finish_task(actor=request.actor, task=found)
+    if state == Task.State.OPEN and found.state != state:
+        services.reopen_task(actor=request.actor, task=found)
+
+
+def show(task: Task) -> TaskOut:
+    """Show a task."""
+    return TaskOut(
+        id=task.pk,
+        title=task.title,
+        note=task.note,
+        owner=member(task.owner),
+        due=task.due,
+        state=task.state,  # type: ignore[arg-type]
+        is_overdue=task.is_overdue,
+        source=task.source_kind,
+        reference=task.reference,
+        created=task.created_at,
+        changed=task.changed_at,
+        done=task.done_at,
+    )
