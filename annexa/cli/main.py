@@ -2,7 +2,7 @@
 
 import typer
 
-from annexa.cli import accounts, catalog, gap, history, soa, verify
+from annexa.cli import accounts, catalog, gap, history, soa, token, verify
 from annexa.cli.demo import command as demo
 
 application = typer.Typer(
@@ -21,3 +21,4 @@ application.add_typer(catalog.application, name="catalog")
 application.add_typer(gap.application, name="gap")
 application.add_typer(history.application, name="history")
 application.add_typer(soa.application, name="soa")
+application.add_typer(token.application, name="token")
