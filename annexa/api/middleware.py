@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from annexa.api import idempotency, limits, problems
 from annexa.lib.database import scope
 from annexa.lib.errors import UserError
-from annexa.organizations import tokens
 from annexa.organizations.models import ApiToken
+from annexa.organizations.services import tokens
 
 ROOT = "/api/v1/"
 PUBLIC = {f"{ROOT}openapi.json", f"{ROOT}"}
@@ -51,7 +51,7 @@ def _answer(request: HttpRequest, token: ApiToken, view: View, args: Any, kwargs
         return left.on(limits.refused(_("This token asks too often; wait as long as Retry-After says.")))
     request.actor = tokens.actor_of(token)  # type: ignore[attr-defined]
     request.token = token  # type: ignore[attr-defined]
-    scope.switch(token.organization_id, token.membership.person_id)
+    scope.switch(token.organization_id, token.membership.person_id, token.membership.scope_id)
     with timezone.override(token.organization.time_zone):
         tokens.note_use(token)
         try:

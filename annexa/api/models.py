@@ -19,5 +19,7 @@ class Answered(models.Model):
     body = models.TextField(blank=True)
     answered_at = models.DateTimeField(default=clock.now)
 
+    scope_parent = "membership"
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "membership", "key"], name="answered_once")]

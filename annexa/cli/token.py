@@ -7,9 +7,9 @@ from rich.table import Table
 
 from annexa.cli.runtime import console, organization, stop, verb
 from annexa.organizations import queries as organizations
-from annexa.organizations import tokens
 from annexa.organizations.access import Actor
 from annexa.organizations.models import ApiToken, Membership
+from annexa.organizations.services import tokens
 
 application = typer.Typer(no_args_is_help=True, help="Tokens with which programs use the REST interface.")
 ORGANIZATION = typer.Option(..., "--organization", help="Slug of the organisation, as in its address.")

@@ -9,10 +9,10 @@ from annexa.api import limits
 from annexa.lib import clock
 from annexa.lib.errors import NotAllowed, UserError
 from annexa.organizations import services as people
-from annexa.organizations import tokens
 from annexa.organizations.models import ApiToken
 from annexa.organizations.permissions import Permission
 from annexa.organizations.roles import Role
+from annexa.organizations.services import tokens
 from annexa.tasks import services as tasks
 from tests.factories import organizations as make
 

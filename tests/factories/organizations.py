@@ -3,9 +3,10 @@
 import itertools
 
 from annexa.lib.database import scope
-from annexa.organizations import access, services, tokens
+from annexa.organizations import access, services
 from annexa.organizations.models import Membership, Person
 from annexa.organizations.roles import Role
+from annexa.organizations.services import tokens
 
 _numbers = itertools.count(1)
 PASSWORD = "correct horse battery staple"

@@ -9,9 +9,9 @@ from ninja import Field, Query, Router, Schema, Status
 from annexa.api.access import Request, reads
 from annexa.api.fields import Line, Member, Word, member
 from annexa.api.paging import Page, Paging, page
-from annexa.organizations import tokens
 from annexa.organizations.models import ApiToken
 from annexa.organizations.permissions import Permission
+from annexa.organizations.services import tokens
 
 router = Router(tags=["Tokens"])
 SORTS = {"created": "created_at", "name": "name", "expires": "expires_at"}

@@ -44,6 +44,7 @@ class Version(models.Model):
             """The fields and facts of the model."""
 
 
+BELONGING = ("scope_column", "scope_parent", "seen_across_scopes")  # a version belongs where its row did
 VERSIONS: dict[type[models.Model], type[Version]] = {}
 
 
@@ -120,7 +121,8 @@ def _facts(model: type[models.Model]) -> Iterator[tuple[str, Any]]:
         mine = getattr(value, "__module__", None) == model.__module__
         is_method = isinstance(value, FunctionType) and mine and (name == "__str__" or not name.startswith("_"))
         is_choice = isinstance(value, type) and mine and issubclass(value, models.Choices)
-        is_fact = isinstance(value, property) or is_method or is_choice or (name.isupper() and isinstance(value, str))
+        is_plain = isinstance(value, str | bool) and (name.isupper() or name in BELONGING)
+        is_fact = isinstance(value, property) or is_method or is_choice or is_plain
         if is_fact and name != "pk":
             yield name, value
 

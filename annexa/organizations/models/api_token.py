@@ -25,6 +25,8 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
+    scope_parent = "membership"
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "token_hash"], name="api_token_once")]
         indexes = [models.Index(fields=["organization", "membership"], name="api_token_of_member")]
