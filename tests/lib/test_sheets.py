@@ -159,7 +159,7 @@ HOSTILE = {
 def test_a_hostile_workbook_costs_a_sentence_and_little_more(what):
     make, sentence = HOSTILE[what]
     content = make()
-    assert _cost(content, "a.xlsx", sentence) < 4
+    assert _cost(content, "a.xlsx", sentence) < 10  # on an idle machine below 2
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_hostile_workbook_costs_a_sentence_and_little_more(what):
 def test_a_hostile_csv_file_costs_a_sentence_and_little_more(content, sentence):
     tracemalloc.start()
     try:
-        assert _cost(content, "a.csv", sentence) < 4
+        assert _cost(content, "a.csv", sentence) < 10
         assert tracemalloc.get_traced_memory()[1] < 150 * 1024**2
     finally:
         tracemalloc.stop()
