@@ -35,7 +35,6 @@ DATABASE_OWNER = _database(ENVIRONMENT.database_owner_url or _server.url(embedde
 
 SECRET_KEY = keys.secret_key(ENVIRONMENT.home, ENVIRONMENT.secret_key)
 FILES = ENVIRONMENT.home / "files"
-UPLOADS = ENVIRONMENT.home / "uploads"
 BASE_URL = ENVIRONMENT.base_url
 ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, urlsplit(BASE_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]

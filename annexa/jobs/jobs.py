@@ -6,8 +6,6 @@ from django.db import connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from annexa.lib import uploads
-
 logger = logging.getLogger(__name__)
 STALLED_SECONDS = 30
 
@@ -33,7 +31,6 @@ async def forget(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="23 * * * *")
 @app.task(name="jobs.clear", queueing_lock="jobs.clear")
 def clear(timestamp: int) -> None:
-    """Delete what imports that nobody finished have left behind: sheets in the upload folder and in the cache."""
-    uploads.purge()
+    """Delete what has expired in the cache, among it the sheets of imports that nobody finished."""
     with connection.cursor() as cursor:
         cursor.execute("delete from annexa_cache where expires < now()")

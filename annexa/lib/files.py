@@ -48,11 +48,9 @@ class Stored:
     size: int
 
 
-def save(
-    organization_id: uuid.UUID, chunks: Iterable[bytes], limit: int = MOST_BYTES, *, root: Path | None = None
-) -> Stored:
+def save(organization_id: uuid.UUID, chunks: Iterable[bytes], limit: int = MOST_BYTES) -> Stored:
     """Store content once; raises UserError when it is empty or larger than the limit."""
-    folder = (root or settings.FILES) / str(organization_id)
+    folder = settings.FILES / str(organization_id)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder, prefix="incoming-") as incoming:
@@ -66,23 +64,23 @@ def save(
             raise UserError(_("The file is empty."))
         incoming.flush()
         os.fsync(incoming.fileno())
-        _keep(Path(incoming.name), place(organization_id, digest.hexdigest(), root))
+        _keep(Path(incoming.name), place(organization_id, digest.hexdigest()))
     return Stored(digest.hexdigest(), size)
 
 
-def path(organization_id: uuid.UUID, sha256: str, *, root: Path | None = None) -> Path:
+def path(organization_id: uuid.UUID, sha256: str) -> Path:
     """Return the path of a stored file; raises NotFound."""
-    found = place(organization_id, sha256, root)
+    found = place(organization_id, sha256)
     if not found.is_file():
         raise NotFound("There is no such file.")
     return found
 
 
-def place(organization_id: uuid.UUID, sha256: str, root: Path | None = None) -> Path:
+def place(organization_id: uuid.UUID, sha256: str) -> Path:
     """Return where a file with that hash belongs, whether it is there or not; raises NotFound."""
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         raise NotFound("There is no such file.")
-    return (root or settings.FILES) / str(organization_id) / sha256[:2] / sha256
+    return settings.FILES / str(organization_id) / sha256[:2] / sha256
 
 
 def check_type(name: str, head: bytes) -> None:

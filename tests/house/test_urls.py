@@ -27,7 +27,7 @@ MODELS = {
 }
 WORDS = {
     "kind": "issues", "number": 1, "key": "scope", "format": "csv", "framework": "iso27001-2022", "ref": "A.5.1",
-    "token": "x", "sha256": "0" * 64, "name": "sheet.xlsx", "organization_id": uuid.UUID(int=1),
+    "token": "x", "organization_id": uuid.UUID(int=1),
     "register": "soa",
 }  # fmt: skip
 INSIDE = sorted(

@@ -3,6 +3,7 @@ import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -22,7 +23,7 @@ OVERHEAD = ("SAVEPOINT", "RELEASE", "set local", "BEGIN", "COMMIT")
 
 @pytest.fixture(autouse=True)
 def store(settings, tmp_path):
-    settings.FILES, settings.UPLOADS = tmp_path / "files", tmp_path / "uploads"
+    settings.FILES = tmp_path / "files"
 
 
 def _kept(folder):
@@ -347,10 +348,30 @@ def test_the_filled_template_is_previewed_and_imported_and_not_kept(post, page, 
     address = shown.redirect_chain[0][0].partition("/gap/")[2]
     for stale in ("2020-01-01T00:00:00+00:00", "2020-01-01", "now", ""):
         assert post(address, {"seen": stale}).status_code == 409
-    assert _kept(settings.UPLOADS)
     assert "1 row is imported" in text(post(address, {"seen": seen}, follow=True))
-    assert [file for folder in (settings.UPLOADS, settings.FILES) for file in _kept(folder)] == []
+    assert _kept(settings.FILES) == []
     assert treatment.row(assessment, "4.1").note == "From here"
+
+
+def test_an_uploaded_sheet_belongs_to_its_session_and_is_gone_once_it_is_used(post, page, client, acme, assessment):
+    file = SimpleUploadedFile("a.csv", b"Id,Conformity\n4.1,Partly\n")
+    shown = post("1/import/", {"file": file}, follow=True)
+    address = shown.redirect_chain[0][0]
+    seen = re.search(r'name="seen" value="([^"]+)"', text(shown))[1]
+    assert list(settings.FILES.rglob("*")) == []
+    make.signed_in(client, make.member(acme, Role.ISMS_MANAGER))
+    assert client.get(address).url.endswith("/gap/1/import/")
+    make.signed_in(client, acme)
+    again = post("1/import/", {"file": SimpleUploadedFile("a.csv", b"Id,Conformity\n4.1,Partly\n")})
+    client.post(again.url, {"seen": seen})
+    assert "The upload has expired" in text(client.get(again.url, follow=True))
+    assert treatment.row(assessment, "4.1").conformity == "partial"
+
+
+def test_a_sheet_that_is_too_large_is_refused_at_its_field(post, assessment):
+    refused = post("1/import/", {"file": SimpleUploadedFile("a.csv", b"x" * (10 * 1024 * 1024 + 1))})
+    assert refused.status_code == 422
+    assert "larger than 10 MB" in refused.context["form"].errors["file"][0]
 
 
 def test_an_import_with_errors_names_each_cell(post, acme, assessment):
@@ -365,7 +386,7 @@ def test_what_is_no_sheet_is_refused_with_a_sentence(post, assessment, settings)
     response = post("1/import/", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7")})
     assert response.status_code == 422
     assert "none of them" in text(response)
-    assert _kept(settings.UPLOADS) == []
+    assert _kept(settings.FILES) == []
 
 
 PLACES = ("", "1/", "1/summary/", "assessments/", "compare/", "1/documents/policy/", "1/report.csv", "1/template.xlsx")

@@ -166,13 +166,3 @@ class StartForm(forms.Form):
         required=False,
         help_text=_("It stays readable and comparable, but nobody can change it any more."),
     )
-
-
-class UploadForm(forms.Form):
-    """A filled-in sheet."""
-
-    file = forms.FileField(
-        label=_("Filled-in sheet"),
-        max_length=150,
-        help_text=_("XLSX, ODS or CSV, at most 10 MB. It is deleted once imported, at the latest after a day."),
-    )

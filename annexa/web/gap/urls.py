@@ -25,7 +25,7 @@ one: list[URLPattern | URLResolver] = [
     path("report.<str:format>", exchange.report, name="report"),
     path("template.xlsx", exchange.template, name="template"),
     path("import/", exchange.upload, name="import"),
-    path("import/<str:sha256>/<str:name>", exchange.preview, name="preview"),
+    path("import/<str:token>/", exchange.preview, name="preview"),
     path("<uuid:rating_id>/", include(row)),
 ]
 urlpatterns = [

@@ -152,13 +152,3 @@ class NoteForm(forms.Form):
     """What a reviewer has to say."""
 
     note = forms.CharField(label=_("Note"), widget=forms.Textarea({"rows": 2}), max_length=5_000, required=False)
-
-
-class UploadForm(forms.Form):
-    """An existing statement."""
-
-    file = forms.FileField(
-        label=_("Your statement"),
-        help_text=_("XLSX, ODS or CSV, at most 5 MB."),
-        widget=forms.ClearableFileInput({"accept": ".xlsx,.ods,.csv"}),
-    )

@@ -15,21 +15,23 @@ from annexa.treatment.models import Statement
 from annexa.treatment.queries import statement_sheet
 from annexa.treatment.queries import statements as queries
 from annexa.treatment.services import statement_import
+from annexa.web import uploads
 from annexa.web.forms import explain
 from annexa.web.request import Request, reads, scope_of
-from annexa.web.soa import uploads
-from annexa.web.soa.forms import UploadForm
 from annexa.web.soa.links import link, scope_query
 from annexa.web.soa.mapping import MappingForm
+
+PURPOSE = "statement"
+MOST_ROWS = 2_000
 
 
 @reads(Permission.SOA_EDIT)
 def upload(request: Request) -> HttpResponse:
     """Take a spreadsheet and remember it until it is applied."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = uploads.UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with explain(form):
-            token = uploads.keep(request, _read(form.cleaned_data["file"]))
+            token = uploads.keep(request, PURPOSE, _book(form.cleaned_data["file"]))
             return redirect(link(request, "import-columns", token))
     context = {"page_title": _("Import a statement"), "form": form, "statement": _draft(request)}
     return render(request, "soa/import.html", context | {"scope_query": scope_query(request)}, status=_status(form))
@@ -38,7 +40,7 @@ def upload(request: Request) -> HttpResponse:
 @reads(Permission.SOA_EDIT)
 def columns(request: Request, token: str) -> HttpResponse:
     """Ask which column is which and show what would change; apply all of it or nothing."""
-    draft, book = _draft(request), uploads.recall(request, token)
+    draft, book = _draft(request), uploads.recall(request, PURPOSE, token)
     if book is None or draft is None:
         messages.warning(request, _("The upload has expired. Please choose the file again."))
         return redirect(link(request, "import"))
@@ -58,7 +60,7 @@ def columns(request: Request, token: str) -> HttpResponse:
 
 def _apply(request: Request, draft: Statement, outcome: statement_sheet.soa_sheet.Outcome, token: str) -> HttpResponse:
     changed = statement_import.import_statement(actor=request.actor, statement=draft, outcome=outcome)
-    uploads.forget(request, token)
+    uploads.forget(request, PURPOSE, token)
     words = ngettext("%(n)s control changed by the import.", "%(n)s controls changed by the import.", changed)
     messages.success(request, words % {"n": changed})
     return redirect(link(request, "index"))
@@ -68,10 +70,13 @@ def _counts(outcome: statement_sheet.soa_sheet.Outcome) -> dict[str, int]:
     return {"ins": outcome.count(True), "outs": outcome.count(False), "total": len(outcome.changes)}
 
 
-def _read(file: Any) -> sheets.Book:
-    if file.size > uploads.MOST_BYTES:
-        raise UserError(_("The file is larger than 5 MB."), {"file": _("The file is larger than 5 MB.")})
-    return sheets.read(file.read(), file.name)
+def _book(upload: uploads.Upload) -> sheets.Book:
+    """Return the sheets that are short enough to be a statement."""
+    book = sheets.read(upload.content, upload.name)
+    short = {name: rows for name, rows in book.items() if len(rows) <= MOST_ROWS}
+    if not short:
+        raise UserError(_("No sheet has at most %(most)s rows.") % {"most": f"{MOST_ROWS:,}"})
+    return short
 
 
 def _draft(request: Request) -> Statement | None:

@@ -3,15 +3,14 @@
 from datetime import UTC, datetime
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from annexa.lib import files, sheets, uploads
-from annexa.lib.errors import Conflict, UserError
+from annexa.lib import files
+from annexa.lib.errors import Conflict
 from annexa.lib.text import file_name
 from annexa.organizations.permissions import Permission
 from annexa.reports import export, gap_template
@@ -20,13 +19,15 @@ from annexa.treatment.models import GapAssessment
 from annexa.treatment.queries import gap as queries
 from annexa.treatment.queries import gap_import as previews
 from annexa.treatment.services import gap_import
+from annexa.web import uploads
 from annexa.web.forms import explain
 from annexa.web.gap.drawer import told
-from annexa.web.gap.forms import RatingForm, UploadForm
+from annexa.web.gap.forms import RatingForm
 from annexa.web.gap.page import address, assessment_of, scope_query
 from annexa.web.request import Request, reads
 
 XLSX = files.media_type("a.xlsx")
+PURPOSE = "gap"
 
 
 @require_GET
@@ -55,37 +56,45 @@ def template(request: Request, number: int) -> HttpResponse:
 def upload(request: Request, number: int) -> HttpResponse:
     """Take a filled-in sheet and lead to what it would change."""
     assessment = assessment_of(request, number)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = uploads.UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with explain(form):
             file = form.cleaned_data["file"]
-            return redirect(address(request, "preview", number, _keep(request, assessment, file), file.name))
+            previews.preview(request.actor, assessment, file.content, file.name)
+            return redirect(address(request, "preview", number, uploads.keep(request, PURPOSE, file)))
     context = {"assessment": assessment, "form": form, "page_title": _("Import"), "scope_query": scope_query(request)}
     return render(request, "gap/import.html", context, status=422 if form.errors else 200)
 
 
 @reads(Permission.GAP_EDIT)
-def preview(request: Request, number: int, sha256: str, name: str) -> HttpResponse:
+def preview(request: Request, number: int, token: str) -> HttpResponse:
     """Show what a sheet would change, and change it once that is confirmed."""
-    assessment, content = assessment_of(request, number), uploads.read(request.actor.organization_id, sha256)
+    assessment, file = assessment_of(request, number), uploads.recall(request, PURPOSE, token)
+    if file is None:
+        messages.warning(request, _("The upload has expired. Please choose the file again."))
+        return redirect(address(request, "import", number))
     status = 200
     if request.method == "POST":
         try:
-            changed = gap_import.import_sheet(
-                actor=request.actor, assessment=assessment, content=content, name=name, seen=_seen(request)
-            )
-            uploads.remove(request.actor.organization_id, sha256)
-            words = ngettext("%(count)s row is imported.", "%(count)s rows are imported.", changed)
-            messages.success(request, words % {"count": changed})
-            return redirect(address(request, "index"))
+            return _import(request, assessment, file, token)
         except Conflict as conflict:
             messages.warning(request, conflict.sentence)
             assessment, status = assessment_of(request, number), 409
-    return render(request, "gap/preview.html", _preview(request, assessment, content, name), status=status)
+    return render(request, "gap/preview.html", _preview(request, assessment, file), status=status)
 
 
-def _preview(request: Request, assessment: GapAssessment, content: bytes, name: str) -> dict[str, object]:
-    found = previews.preview(request.actor, assessment, content, name)
+def _import(request: Request, assessment: GapAssessment, file: uploads.Upload, token: str) -> HttpResponse:
+    changed = gap_import.import_sheet(
+        actor=request.actor, assessment=assessment, content=file.content, name=file.name, seen=_seen(request)
+    )
+    uploads.forget(request, PURPOSE, token)
+    words = ngettext("%(count)s row is imported.", "%(count)s rows are imported.", changed)
+    messages.success(request, words % {"count": changed})
+    return redirect(address(request, "index"))
+
+
+def _preview(request: Request, assessment: GapAssessment, file: uploads.Upload) -> dict[str, object]:
+    found = previews.preview(request.actor, assessment, file.content, file.name)
     changes = [
         {"rating": change.rating, "fields": [_told(*each) for each in change.fields]} for change in found.changes
     ]
@@ -93,7 +102,7 @@ def _preview(request: Request, assessment: GapAssessment, content: bytes, name: 
         "assessment": assessment,
         "found": found,
         "changes": changes,
-        "name": name,
+        "name": file.name,
         "page_title": _("Check the import"),
         "scope_query": scope_query(request),
     }
@@ -109,18 +118,6 @@ def _seen(request: Request) -> datetime:
 
 def _told(name: str, before: object, after: object) -> tuple[object, str, str]:
     return RatingForm.base_fields[name].label, told(name, before), told(name, after)
-
-
-def _keep(request: Request, assessment: GapAssessment, file: UploadedFile) -> str:
-    """Keep a sheet until it is imported, unless it is refused at once."""
-    organization_id, name = request.actor.organization_id, file.name or ""
-    sha256 = uploads.keep(organization_id, file.chunks(), sheets.MOST_BYTES)
-    try:
-        previews.preview(request.actor, assessment, uploads.read(organization_id, sha256), name)
-    except UserError:
-        uploads.remove(organization_id, sha256)
-        raise
-    return sha256
 
 
 def _download(content: bytes, name: str, media_type: str) -> HttpResponse:
