@@ -1,4 +1,4 @@
-"""No page sends more than twelve statements, however much there is to show."""
+"""Pages of the menu, lists and controls send at most twelve statements, however much there is to show."""
 
 import pytest
 from django.db import connection
@@ -47,7 +47,7 @@ def busy(client):
 
 @pytest.mark.django_db
 @pytest.mark.slow
-def test_every_page_sends_at_most_twelve_statements(client, busy):
+def test_pages_send_at_most_twelve_statements(client, busy):
     found = {}
     for page in PAGES:
         address = make.url(busy, page)
