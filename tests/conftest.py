@@ -111,6 +111,7 @@ def two_scopes(db):
     second = everything.second_scope(owner, "Zebrafish")
     with make.inside(owner):
         limited = make.member(owner, Role.OWNER, "Lena Limited", scope=first)
+        make.token(limited)
         services.invite_person(actor=owner, email="first@example.com", role=Role.READER, scope=first)
     return owner, limited, second
 

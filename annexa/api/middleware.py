@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from annexa.api import idempotency, limits, problems
 from annexa.lib.database import scope
 from annexa.lib.errors import UserError
+from annexa.organizations import tokens
 from annexa.organizations.models import ApiToken
-from annexa.organizations.services import tokens
 
 ROOT = "/api/v1/"
 PUBLIC = {f"{ROOT}openapi.json", f"{ROOT}"}

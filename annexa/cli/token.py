@@ -41,7 +41,7 @@ def create(
 def list_tokens(slug: str = ORGANIZATION, as_json: bool = AS_JSON) -> None:
     """List an organisation's tokens, newest first."""
     with organization(slug) as actor:
-        rows = [_row(each) for each in tokens.visible_to(actor)]
+        rows = [_row(each) for each in organizations.tokens(actor)]
     if as_json:
         console.print_json(json.dumps(rows))
         return
@@ -59,7 +59,7 @@ def revoke(
 ) -> None:
     """Make a token worthless at once."""
     with organization(slug) as actor:
-        found = next((each for each in tokens.visible_to(actor) if str(each.pk) == token), None)
+        found = next((each for each in organizations.tokens(actor) if str(each.pk) == token), None)
         if found is None:
             stop(f"There is no token {token} here.")
         tokens.revoke_token(actor=actor, token=found)

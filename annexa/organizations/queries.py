@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 
 from annexa.lib.errors import NotFound
 from annexa.organizations.access import Actor
-from annexa.organizations.models import Invitation, Membership, Organization, Person, Scope
+from annexa.organizations.models import ApiToken, Invitation, Membership, Organization, Person, Scope
+from annexa.organizations.permissions import Permission
 
 
 def memberships_of(person: Person) -> list[Membership]:
@@ -74,3 +75,18 @@ def member_for(actor: Actor, membership_id: uuid.UUID | str) -> Membership:
 def organization_by_slug(slug: str) -> Organization | None:
     """Return an organisation the scope in force can see."""
     return Organization.objects.filter(slug=slug).first()
+
+
+def tokens(actor: Actor) -> QuerySet[ApiToken]:
+    """Return the tokens an actor may see, newest first: their own, or all for whoever changes members."""
+    found = ApiToken.objects.filter(organization_id=actor.organization_id).select_related("membership__person")
+    mine = found if actor.can(Permission.MEMBERS_EDIT) else found.filter(membership=actor.membership)
+    return mine.filter(**actor.only_scope("membership__scope_id")).order_by("-created_at")
+
+
+def token_for(actor: Actor, token_id: uuid.UUID) -> ApiToken:
+    """Return one token; raises NotFound."""
+    found = tokens(actor).filter(pk=token_id).first()
+    if found is None:
+        raise NotFound("There is no such token.")
+    return found

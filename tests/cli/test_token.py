@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from annexa.cli.token import application
-from annexa.organizations.services import tokens
+from annexa.organizations import tokens
 from tests.factories import organizations as make
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -43,6 +43,7 @@ def second_scope(actor, mark):
     with make.inside(actor):
         scope = people.create_scope(actor=actor, name=f"{mark} site", statement=f"{mark} statement")
         member = make.member(actor, Role.CONTRIBUTOR, f"{mark} Person", scope=scope)
+        make.token(member, "soa:read")
         people.invite_person(actor=actor, email=f"{mark.lower()}@example.com", role=Role.READER, scope=scope)
         isms.choose_profile(actor=actor, scope=scope, answers=ANSWERS)
         isms.add_context_row(actor=actor, scope=scope, model=Issue, side="internal", text=f"{mark} issue")

@@ -9,6 +9,7 @@ from ninja import Field, Query, Router, Schema, Status
 from annexa.api.access import Request, reads
 from annexa.api.fields import Line, Member, Word, member
 from annexa.api.paging import Page, Paging, page
+from annexa.organizations import queries
 from annexa.organizations.models import ApiToken
 from annexa.organizations.permissions import Permission
 from annexa.organizations.services import tokens
@@ -48,7 +49,7 @@ class TokenIn(Schema):
 @reads(Permission.TOKEN_USE)
 def list_tokens(request: Request, paging: Query[Paging]) -> dict[str, object]:
     """List your tokens; whoever changes members sees everybody's."""
-    return page(tokens.visible_to(request.actor), paging, SORTS, "-created", show)
+    return page(queries.tokens(request.actor), paging, SORTS, "-created", show)
 
 
 @router.post("", response={201: NewToken})
@@ -65,7 +66,7 @@ def create_token(request: Request, payload: TokenIn) -> Status[NewToken]:
 @reads(Permission.TOKEN_USE)
 def revoke_token(request: Request, response: HttpResponse, token_id: uuid.UUID) -> Status[None]:
     """Make a token worthless at once."""
-    tokens.revoke_token(actor=request.actor, token=tokens.token_for(request.actor, token_id))
+    tokens.revoke_token(actor=request.actor, token=queries.token_for(request.actor, token_id))
     return Status(204, None)
 
 
