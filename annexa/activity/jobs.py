@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from annexa.activity import services
+from annexa.jobs import queue
 
 
 @app.periodic(cron="40 2 * * *")
-@app.task(name="activity.checkpoint", queueing_lock="activity.checkpoint")
+@app.task(name="activity.checkpoint", queueing_lock="activity.checkpoint", retry=queue.PATIENT)
 def checkpoint(timestamp: int) -> None:
     """Sign the end of every trail, keep it outside the database, and mail it to whoever holds a copy."""
     made = services.write_checkpoints()

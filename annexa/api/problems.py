@@ -11,6 +11,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
 from annexa.api.etags import Outdated
+from annexa.lib import tracing
 from annexa.lib.errors import Conflict, NotAllowed, NotFound, UserError
 
 MEDIA_TYPE = "application/problem+json"
@@ -86,7 +87,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Jso
 
 def server_error(request: HttpRequest) -> JsonResponse:
     """Answer when Annexa itself failed."""
-    return response(500, _("Something went wrong here; the log of the server says what."))
+    return response(500, _("Something went wrong here; the log of the server says what."), request=tracing.current())
 
 
 def _invalid(error: ValidationError) -> JsonResponse:

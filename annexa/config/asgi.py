@@ -15,6 +15,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.http import parse_cookie
 
+from annexa.config import probes
 from annexa.config.boundary import App, Boundary, Scope
 
 threads = settings.ENVIRONMENT.web_threads
@@ -34,7 +35,8 @@ def _is_of_somebody(key: str) -> bool:
 
 
 pages = Boundary(cast(App, django), threads=threads, signed_in=signed_in)
-ROUTES: dict[str, App] = {}  # paths that are answered without a thread
+# Paths that are answered past the pages.
+ROUTES: dict[str, App] = {"/healthz": probes.alive, "/readyz": probes.ready(django.executor)}
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -5,11 +5,13 @@ import sys
 import typer
 from django.conf import settings
 
+from annexa.cli import jobs
 from annexa.cli.main import application
 from annexa.config import database, supervisor, worker
 from annexa.lib.database import embedded
 
 __all__ = ["application"]
+application.add_typer(jobs.application, name="jobs")
 
 
 @application.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

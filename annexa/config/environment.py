@@ -31,6 +31,9 @@ class Environment:
     trusted_proxies: tuple[str, ...]
     web_threads: int
     api_rate: int
+    log_format: str
+    log_requests: bool
+    metrics_token: str
     checkpoints: str
     checkpoint_mail: str
 
@@ -68,6 +71,15 @@ def _url(*schemes: str) -> Callable[[str, str], str]:
     return parse
 
 
+def _choice(*known: str) -> Callable[[str, str], str]:
+    def parse(name: str, value: str) -> str:
+        if value not in known:
+            raise BadSetting(f"{name} must be {' or '.join(known)}, not {value!r}.")
+        return value
+
+    return parse
+
+
 def _names(name: str, value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
@@ -98,6 +110,9 @@ SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_SERVER_TIMING": ("server_timing", "0", _flag),
     "ANNEXA_TRUSTED_PROXIES": ("trusted_proxies", "", _networks),
     "ANNEXA_WEB_THREADS": ("web_threads", "4", _number(1, 64)),
+    "ANNEXA_LOG_FORMAT": ("log_format", "text", _choice("text", "json")),
+    "ANNEXA_LOG_REQUESTS": ("log_requests", "0", _flag),
+    "ANNEXA_METRICS_TOKEN": ("metrics_token", "", _secret),
     "ANNEXA_API_RATE": ("api_rate", "3000", _number(1, 1_000_000)),
     "ANNEXA_CHECKPOINTS": ("checkpoints", "", _text),
     "ANNEXA_CHECKPOINT_MAIL": ("checkpoint_mail", "", _text),

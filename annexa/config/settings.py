@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
+    "annexa.web.observing.observe",
     "annexa.web.middleware.server_timing",
     "django.middleware.security.SecurityMiddleware",
     "annexa.web.middleware.security_headers",
@@ -174,9 +175,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "annexa.config.logs.Formatter", "fmt": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "text": {
+            "()": "annexa.config.logs.Formatter",
+            "fmt": "{asctime} {levelname} {name} {trace} {message}",
+            "style": "{",
+        },
+        "json": {"()": "annexa.config.logs.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log_format}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"annexa": {"level": "INFO"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        "annexa": {"level": "INFO"},
+        "annexa.request": {"level": "INFO" if ENVIRONMENT.log_requests else "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+    },
 }

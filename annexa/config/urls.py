@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from annexa.api.application import api
+from annexa.web.operation.views import metrics
 
 handler400 = "annexa.config.errors.bad_request"
 handler403 = "annexa.config.errors.not_allowed"
@@ -28,6 +29,8 @@ urlpatterns = [
     path("", include("annexa.web.entrance.urls")),
     path("account/", include("annexa.web.account.urls")),
     path("template/", include("annexa.web.template.urls")),
+    path("operation/", include("annexa.web.operation.urls")),
+    path("metrics", metrics, name="metrics"),
     path("ui/", include("annexa.web.gallery.urls")),
     path("api/v1/", api.urls),
     path("o/<slug:organization>/", include(organization)),

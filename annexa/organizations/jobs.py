@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import translation
 from procrastinate.contrib.django import app
 
+from annexa.jobs import queue
 from annexa.lib.database import scope
 from annexa.organizations.models import Invitation
 
 
-@app.task(name="organizations.send_invitation")
+@app.task(name="organizations.send_invitation", retry=queue.PATIENT)
 def send_invitation(organization_id: str, invitation_id: str) -> None:
     """Send an invitation's link, unless it was withdrawn or accepted meanwhile."""
     with scope.within(uuid.UUID(organization_id)):

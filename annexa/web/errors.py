@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from annexa.lib import tracing
 from annexa.lib.errors import NotAllowed, NotFound, UserError
 
 
@@ -41,7 +42,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    return render(request, "500.html", {"trace": tracing.current()}, status=500)
 
 
 def _page(request: HttpRequest, status: int, exception: Any) -> HttpResponse:

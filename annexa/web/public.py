@@ -10,7 +10,7 @@ PAGES = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
-    "health",
+    "metrics",
     "invitation",
     "sign-in-link",
     "template:gap-xlsx",

@@ -17,6 +17,7 @@ PAGES = [
     "soa/", "soa/versions/", "soa/3/", "soa/compare/?from=2&to=3",
     "catalog/", "catalog/iso27001-2022/", "catalog/controls/", "catalog/iso27001-2022/A.5.17/", "catalog/bridge/",
     "tasks/", "tasks/add/", "people/", "people/invite/", "people/roles/", "settings/", "activity/", "search/?q=access",
+    "history/soa/", "history/tasks/changes/", "history/gap/?as_of=2026-01-01",
 ]  # fmt: skip
 
 
@@ -43,7 +44,14 @@ def test_no_page_has_an_accessibility_violation(signed_in, demo_server, theme):
     page = signed_in(theme)
     found = {}
     rows = [_first_row(page, f"{demo_server.url}/o/harbour/{path}") for path in ("gap/", "soa/", "tasks/", "people/")]
-    for path in [*(f"/o/harbour/{path}" for path in PAGES), *rows, "/ui/", "/new/", "/o/harbour/nothing-here/"]:
+    for path in [
+        *(f"/o/harbour/{path}" for path in PAGES),
+        *rows,
+        "/ui/",
+        "/new/",
+        "/operation/jobs/",
+        "/o/harbour/nothing-here/",
+    ]:
         answer = page.goto(demo_server.url + path)
         assert answer.status in (200, 404), path
         assert answer.status == 200 or "nothing-here" in path, path

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def _eventually(check, seconds=30):
 
 def _answers(server):
     try:
-        return urllib.request.urlopen(f"{server.url}/healthz", timeout=2).read() == b"ok"
+        return urllib.request.urlopen(f"{server.url}/readyz", timeout=3).read() == b"ready\n"
     except OSError:
         return False
 
@@ -87,6 +88,23 @@ def test_a_killed_process_comes_back(server, part):
     [victim] = _children(server, part)
     victim.send_signal(signal.SIGKILL)
     _eventually(lambda: [c for c in _children(server, part) if c.pid != victim.pid])
+    _eventually(lambda: _answers(server))
+
+
+def test_a_database_that_does_not_answer_makes_the_process_unready_but_not_dead(server):
+    database = psutil.Process(_children(server, "postgres")[0].pid)
+    everybody = [database, *database.children(recursive=True)]
+    assert _answers(server)
+    for process in everybody:
+        process.suspend()
+    try:
+        with pytest.raises(urllib.error.HTTPError, match="503") as refused:
+            urllib.request.urlopen(f"{server.url}/readyz", timeout=10)
+        assert b"no answer within 2 s" in refused.value.read()
+        assert urllib.request.urlopen(f"{server.url}/healthz", timeout=3).read() == b"ok\n"
+    finally:
+        for process in everybody:
+            process.resume()
     _eventually(lambda: _answers(server))
 
 

@@ -185,9 +185,6 @@ class TestHome:
         client.force_login(make.person("Lone Wolf"))
         assert "You belong to no organisation yet" in client.get("/").content.decode()
 
-    def test_says_that_it_is_alive(self, client, db):
-        assert client.get("/healthz").content == b"ok"
-
 
 class TestNewOrganisation:
     GOOD = {"name": "Quillpost", "time_zone": "UTC", "currency": "EUR"}

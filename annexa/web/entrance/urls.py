@@ -4,7 +4,6 @@ from annexa.web.entrance import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("healthz", views.health, name="health"),
     path("welcome/<str:token>/", views.welcome, name="welcome"),
     path("sign-in/<str:token>/", views.sign_in_link, name="sign-in-link"),
     path(

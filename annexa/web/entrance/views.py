@@ -30,12 +30,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "entrance/nothing.html")
 
 
-def health(request: HttpRequest) -> HttpResponse:
-    """Say that this process answers and its database does."""
-    Person.objects.exists()
-    return HttpResponse("ok", content_type="text/plain")
-
-
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
     """Create an administrator from a one-time link."""
     try:
