@@ -15,6 +15,7 @@ from annexa.lib.database import logins
 from annexa.lib.database.owner import as_owner
 from annexa.organizations import queries, services
 from annexa.organizations.roles import Role
+from annexa.tasks import services as tasks
 from tests.factories import everything
 from tests.factories import organizations as make
 
@@ -112,6 +113,7 @@ def two_scopes(db):
     with make.inside(owner):
         limited = make.member(owner, Role.OWNER, "Lena Limited", scope=first)
         make.token(limited)
+        tasks.create_task(actor=owner, title="For Lena", owner=limited.membership)
         services.invite_person(actor=owner, email="first@example.com", role=Role.READER, scope=first)
     return owner, limited, second
 

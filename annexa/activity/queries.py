@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from annexa.activity.checkpoints import Checkpoint
 from annexa.activity.models import TrailEntry, TrailHead
@@ -32,6 +32,13 @@ class Verdict:
 def recent(organization_id: uuid.UUID, limit: int = 20) -> list[TrailEntry]:
     """Return the newest entries, newest first."""
     return list(TrailEntry.objects.filter(organization_id=organization_id).order_by("-seq")[:limit])
+
+
+def organization_ids() -> list[uuid.UUID]:
+    """Return the ids of all organisations that have a trail, for jobs that work through each of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select organization_id from trail_heads()")
+        return [row[0] for row in cursor.fetchall()]
 
 
 def of_subject(organization_id: uuid.UUID, subject: models.Model, limit: int = 50) -> list[TrailEntry]:

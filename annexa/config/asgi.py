@@ -17,6 +17,7 @@ from django.http import parse_cookie
 
 from annexa.config import probes
 from annexa.config.boundary import App, Boundary, Scope
+from annexa.web import events
 
 threads = settings.ENVIRONMENT.web_threads
 django = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=threads)
@@ -36,7 +37,11 @@ def _is_of_somebody(key: str) -> bool:
 
 pages = Boundary(cast(App, django), threads=threads, signed_in=signed_in)
 # Paths that are answered past the pages.
-ROUTES: dict[str, App] = {"/healthz": probes.alive, "/readyz": probes.ready(django.executor)}
+ROUTES: dict[str, App] = {
+    "/healthz": probes.alive,
+    "/readyz": probes.ready(django.executor),
+    "/events": events.stream(django.executor),
+}
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -18,6 +18,7 @@ organization = [
     path("soa/", include("annexa.web.soa.urls")),
     path("catalog/", include("annexa.web.catalog.urls")),
     path("tasks/", include("annexa.web.tasks.urls")),
+    path("inbox/", include("annexa.web.inbox.urls")),
     path("people/", include("annexa.web.people.urls")),
     path("settings/", include("annexa.web.settings.urls")),
     path("history/", include("annexa.web.history.urls")),

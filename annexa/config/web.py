@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
 import ipaddress
 import resource
 import sys
+from types import FrameType
 
 import django
 
@@ -21,6 +22,16 @@ from django.conf import settings  # noqa: E402
 
 import annexa.config.urls  # noqa: E402, F401  loads every page
 from annexa.config.connections import Connection  # noqa: E402
+from annexa.web import events  # noqa: E402
+
+
+class Server(uvicorn.Server):
+    """Ends the open event streams when it is told to stop, so that it need not wait for them."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        events.closing.set()
+        super().handle_exit(sig, frame)
+
 
 OPEN_FILES = 4096  # each connection may have a body and an answer in temporary files
 
@@ -31,7 +42,7 @@ def main() -> None:
     _allow_open_files(OPEN_FILES)
     proxies = settings.ENVIRONMENT.trusted_proxies
     Connection.trusted = tuple(ipaddress.ip_network(proxy) for proxy in proxies)
-    uvicorn.run(
+    options = uvicorn.Config(
         "annexa.config.asgi:application",
         host=settings.ENVIRONMENT.host,
         port=settings.ENVIRONMENT.port,
@@ -45,6 +56,7 @@ def main() -> None:
         forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=8,
     )
+    Server(options).run()
 
 
 def _allow_open_files(wanted: int) -> None:

@@ -32,6 +32,11 @@ def active_members(actor: Actor) -> list[Membership]:
     return [member for member in members(actor) if member.is_active()]
 
 
+def who_can(actor: Actor, permission: Permission) -> list[Membership]:
+    """Return the active members whose role has a permission."""
+    return [member for member in active_members(actor) if permission in member.permissions]
+
+
 def people_by_id(actor: Actor) -> dict[str, str]:
     """Return names by person id, for showing the trail."""
     return {str(m.person_id): str(m.person) for m in everybody(actor)}

@@ -1,8 +1,8 @@
-"""Create, hand over and finish tasks."""
+"""Create, hand over and finish tasks; read notices and choose them."""
 
 import uuid
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, time
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -14,15 +14,24 @@ from annexa.lib.errors import NotAllowed, UserError
 from annexa.organizations import access
 from annexa.organizations.models import Membership
 from annexa.organizations.permissions import Permission
-from annexa.tasks.models import Task
+from annexa.tasks import notices
+from annexa.tasks.models import Kind, NoticeChoice, Task
+from annexa.tasks.rhythm import next_due
 
 
 @access.command(Permission.TASK_WORK)
 def create_task(
-    *, actor: access.Actor, title: str, owner: Membership | None = None, due: date | None = None, note: str = ""
+    *,
+    actor: access.Actor,
+    title: str,
+    owner: Membership | None = None,
+    due: date | None = None,
+    note: str = "",
+    rhythm: str = Task.Rhythm.ONCE,
 ) -> Task:
-    """Create a task; only who may edit tasks can give it to somebody else."""
+    """Create a task, perhaps one that comes again; only who may edit tasks can give it to somebody else."""
     _check_title(title)
+    _check_rhythm(rhythm, due)
     owner = owner or actor.membership
     _check_hand_over(actor, owner)
     task = Task.objects.create(
@@ -32,8 +41,10 @@ def create_task(
         owner=owner,
         due=due,
         note=note.strip(),
+        rhythm=rhythm,
     )
     activity.note(task, title=task.title, owner=str(owner.pk) if owner else None, due=due)
+    _tell_owner(actor, task)
     return task
 
 
@@ -46,23 +57,33 @@ def update_task(
     due: date | None,
     note: str,
     owner: Membership | Literal["same"] | None = "same",
+    rhythm: str | None = None,
 ) -> None:
     """Change a task; its owner may change all but the owner."""
     lock(task)
+    rhythm = task.rhythm if rhythm is None else rhythm
+    _check_rhythm(rhythm, due)
     _check_work(actor, task)
     _check_title(title)
     owner = task.owner if owner == "same" else owner
     if owner != task.owner:
         _check_hand_over(actor, owner)
-    activity.change(task, title=title.strip(), owner=owner, due=due, note=note.strip())
+    before = task.owner_id
+    activity.change(task, title=title.strip(), owner=owner, due=due, note=note.strip(), rhythm=rhythm)
+    if task.owner_id != before:
+        _tell_owner(actor, task)
 
 
 @access.command(Permission.TASK_WORK)
 def finish_task(*, actor: access.Actor, task: Task) -> None:
-    """Mark a task done."""
+    """Mark a task done; one with a rhythm comes again, due one step later."""
     lock(task)
     _check_work(actor, task)
+    is_open = task.state == Task.State.OPEN
     activity.change(task, state=Task.State.DONE, done_at=clock.now())
+    notices.settle(task, [Kind.TASK_GIVEN, Kind.TASK_DUE, Kind.TASK_LATE, Kind.TASK_ESCALATED])
+    if is_open and task.rhythm and task.due:
+        _come_again(task, next_due(task.due, task.rhythm, clock.today()))
 
 
 @access.command(Permission.TASK_WORK)
@@ -103,9 +124,13 @@ def follow_source(
             reference=reference,
         )
         activity.note(task, title=task.title, owner=str(owner.pk) if owner else None, due=due)
+        _tell_owner(actor, task)
         return
+    before = task.owner_id
     state = Task.State.OPEN if task.state == Task.State.DROPPED else task.state
     activity.change(task, title=title[:300], owner=owner, due=due, state=state)
+    if task.owner_id != before:
+        _tell_owner(actor, task)
 
 
 @access.command(Permission.TASK_EDIT)
@@ -115,6 +140,59 @@ def move_sources(*, actor: access.Actor, kind: str, moves: Mapping[uuid.UUID, uu
     for task in found.filter(state=Task.State.OPEN).select_for_update(no_key=True):
         if task.source_id:
             activity.change(task, source_id=moves[task.source_id], scope_id=scope_id)
+
+
+@access.command(Permission.TASK_WORK)
+def read_notices(*, actor: access.Actor, notice_ids: Iterable[uuid.UUID] | None = None) -> int:
+    """Mark notices of the actor's as read, all of them when none is named; returns how many were not."""
+    mine = notices.inbox(actor).filter(read_at=None)
+    return (mine if notice_ids is None else mine.filter(pk__in=list(notice_ids))).update(read_at=clock.now())
+
+
+@access.command(Permission.TASK_WORK)
+def choose_notices(
+    *,
+    actor: access.Actor,
+    mail_at_once: Iterable[str],
+    in_digest: Iterable[str],
+    digest_hour: int,
+    quiet_from: time,
+    quiet_to: time,
+) -> NoticeChoice:
+    """Choose which notices come by mail at once, which in the daily digest, and when it is quiet."""
+    if actor.membership is None:
+        raise NotAllowed(_("A member chooses for themselves."))
+    at_once, digest = sorted(set(mail_at_once)), sorted(set(in_digest) - set(mail_at_once))
+    if unknown := {*at_once, *digest} - set(Kind.values):
+        raise UserError(
+            _("Unknown: %(names)s.") % {"names": ", ".join(sorted(unknown))}, {"mail_at_once": _("Unknown")}
+        )
+    if not 0 <= digest_hour <= 23:
+        raise UserError(_("An hour goes from 0 to 23."), {"digest_hour": _("From 0 to 23")})
+    choice, _is_new = NoticeChoice.objects.get_or_create(organization=actor.organization, membership=actor.membership)
+    values = {"digest_hour": digest_hour, "quiet_from": quiet_from, "quiet_to": quiet_to}
+    activity.change(choice, mail_at_once=at_once, in_digest=digest, **values)
+    return choice
+
+
+def _tell_owner(actor: access.Actor, task: Task) -> None:
+    if task.owner:
+        due = {"due": task.due.isoformat()} if task.due else {}
+        notices.tell(actor, [task.owner], Kind.TASK_GIVEN, task, title=task.title, **due)
+
+
+def _come_again(task: Task, due: date) -> None:
+    kept = ("organization", "scope", "title", "note", "owner", "rhythm", "reference")
+    again = Task.objects.create(due=due, **{name: getattr(task, name) for name in kept})
+    owner = str(task.owner_id) if task.owner_id else None
+    activity.note(again, title=again.title, owner=owner, due=due, after=str(task.pk))
+
+
+def _check_rhythm(rhythm: str, due: date | None) -> None:
+    if rhythm not in Task.Rhythm.values:
+        raise UserError(_("Choose how often it comes."), {"rhythm": _("Unknown")})
+    if rhythm and due is None:
+        raise UserError(_("Say when it is due first; the next time follows from that."), {"due": _("Needed to repeat")})
 
 
 def _check_title(title: str) -> None:

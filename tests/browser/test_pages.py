@@ -17,7 +17,7 @@ PAGES = [
     "soa/", "soa/versions/", "soa/3/", "soa/compare/?from=2&to=3",
     "catalog/", "catalog/iso27001-2022/", "catalog/controls/", "catalog/iso27001-2022/A.5.17/", "catalog/bridge/",
     "tasks/", "tasks/add/", "people/", "people/invite/", "people/roles/", "settings/", "activity/", "search/?q=access",
-    "history/soa/", "history/tasks/changes/", "history/gap/?as_of=2026-01-01",
+    "inbox/", "inbox/preferences/", "history/soa/", "history/tasks/changes/", "history/gap/?as_of=2026-01-01",
 ]  # fmt: skip
 
 

@@ -30,6 +30,8 @@ def organization(name="Acme"):
         isms.choose_profile(actor=actor, scope=scope, answers=ANSWERS)
         people.invite_person(actor=actor, email="new@example.com", role=Role.READER)
         tasks.create_task(actor=actor, title="Begin")
+        colleague = make.member(actor, Role.CONTRIBUTOR, "Cara Colleague")
+        tasks.create_task(actor=actor, title="Go on", owner=colleague.membership)
         assessment = gap.start_assessment(actor=actor, scope=scope, framework=framework)
         rating = GapRating.objects.get(assessment=assessment, requirement__ref="A.5.1")
         gap.rate_requirement(actor=actor, rating=rating, values={"action": "Write it down"})

@@ -123,6 +123,7 @@ NO_HISTORY = {
     "organizations.ApiToken": "the trail tells its life; its last use changes every minute",
     "activity.TrailEntry": "it is append-only itself",
     "activity.TrailHead": "the chain's end; each entry holds the one before",
+    "tasks.Notice": "it is told, then read; the trail has what it is about",
     "treatment.Measure": "a figure a day is a history already",
 }
 

@@ -26,6 +26,7 @@ REFUSED = {
     "gap:rename": {"title": TYPED * 20},
     "gap:save": {"row-conformity": "partial", "row-target": "3", "row-note": TYPED, "row-effort": "soon"},
     "gap:start": {"title": TYPED * 20},
+    "inbox:preferences": {"digest_hour": "25", "quiet_from": TYPED},
     "people:invite": {"email": TYPED, "role": "reader"},
     "people:member": {"role": "reader", "expires_on": TYPED},
     "settings:four-eyes": {"four_eyes_relaxed": "on", "four_eyes_reason": ""},
@@ -45,7 +46,7 @@ CHOSEN = {
 # Buttons, choices for many rows at once, and files: nothing is typed, or a browser would not give it back.
 NOTHING_TYPED = {
     "catalog:import", "catalog:restore-control", "catalog:retire-control", "catalog:framework", "context:remove",
-    "gap:bulk", "gap:close", "gap:evidence-remove", "gap:import", "gap:preview", "gap:rate", "people:deactivate",
+    "gap:bulk", "gap:close", "gap:evidence-remove", "gap:import", "gap:preview", "gap:rate", "inbox:read-all", "people:deactivate",
     "people:reactivate", "people:withdraw", "soa:approve", "soa:confirm", "soa:import", "soa:import-columns",
     "soa:own-controls", "soa:return", "soa:start", "soa:submit", "soa:unlink", "tasks:finish", "tasks:reopen",
 }  # fmt: skip

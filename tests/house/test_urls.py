@@ -10,7 +10,7 @@ from annexa.catalog.models import Requirement
 from annexa.isms.models import Issue
 from annexa.lib.database import belonging
 from annexa.organizations.models import Invitation, Membership
-from annexa.tasks.models import Task
+from annexa.tasks.models import Notice, Task
 from annexa.treatment.models import GapAssessment, GapEvidence, GapRating, Statement, StatementRow
 from annexa.web import public
 from tests.factories import organizations as make
@@ -21,6 +21,7 @@ MODELS = {
     "membership_id": Membership,
     "invitation_id": Invitation,
     "task_id": Task,
+    "notice_id": Notice,
     "rating_id": GapRating,
     "evidence_id": GapEvidence,
     "row_id": StatementRow,

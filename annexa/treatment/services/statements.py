@@ -17,8 +17,11 @@ from annexa.lib import values as texts
 from annexa.lib.errors import Conflict, NotAllowed, NotFound, UserError
 from annexa.lib.links import web_address
 from annexa.organizations import access
+from annexa.organizations import queries as organizations
 from annexa.organizations.models import Membership, Scope
 from annexa.organizations.permissions import Permission
+from annexa.tasks import notices
+from annexa.tasks.models import Kind
 from annexa.treatment.errors import ChangedInReview, ResubmittedMeanwhile, SamePerson, StatementFrozen, StopsApproval
 from annexa.treatment.models import Reason, Statement, StatementRow, Status
 from annexa.treatment.queries import statements as queries
@@ -147,6 +150,12 @@ def submit_statement(*, actor: access.Actor, statement: Statement) -> None:
         submitted_hash=content_hash(_content(draft)),
         returned_note="",
     )
+    may = [
+        member
+        for member in organizations.who_can(actor, Permission.SOA_APPROVE)
+        if member.person_id not in draft.editors and member.scope_id in (None, draft.scope_id)
+    ]
+    notices.tell(actor, may, Kind.REVIEW_ASKED, draft, title=_named(draft))
 
 
 @access.command(Permission.SOA_READ)
@@ -162,6 +171,8 @@ def return_statement(*, actor: access.Actor, statement: Statement, seen_hash: st
     if not (note or actor.can(Permission.SOA_EDIT)):
         raise UserError(_("Say what should change."), {"note": _("Say what should change.")})
     activity.change(locked, state=Statement.State.DRAFT, returned_note=note)
+    notices.settle(locked, [Kind.REVIEW_ASKED])
+    _tell_sender(actor, locked, Kind.REVIEW_RETURNED, note=note)
 
 
 @access.command(Permission.SOA_APPROVE)
@@ -197,7 +208,18 @@ def approve_statement(*, actor: access.Actor, statement: Statement, seen_hash: s
         content=content,
         content_hash=digest,
     )
+    notices.settle(locked, [Kind.REVIEW_ASKED])
+    _tell_sender(actor, locked, Kind.REVIEW_APPROVED, note=locked.approval_note)
     return locked
+
+
+def _named(statement: Statement) -> str:
+    return f"{_('Statement of Applicability')}, {statement.scope.name}"
+
+
+def _tell_sender(actor: access.Actor, statement: Statement, kind: Kind, **facts: str) -> None:
+    if statement.submitted_by:
+        notices.tell(actor, [statement.submitted_by], kind, statement, title=_named(statement), **facts)
 
 
 def _check_seen(statement: Statement, seen_hash: str) -> None:

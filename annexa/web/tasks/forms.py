@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
 from annexa.organizations.permissions import Permission
+from annexa.tasks.models import Task
 from annexa.web.fields import OwnerField
 
 
@@ -15,6 +16,12 @@ class TaskForm(forms.Form):
     title = forms.CharField(label=_("What is to be done"), max_length=300)
     owner = OwnerField()
     due = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput)
+    rhythm = forms.ChoiceField(
+        label=_("Comes again"),
+        choices=Task.Rhythm.choices,
+        required=False,
+        help_text=_("When it is done, the next one appears, due one step later."),
+    )
     note = forms.CharField(label=_("Note"), widget=forms.Textarea({"rows": 4}), required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):

@@ -43,7 +43,7 @@ def add(request: Request) -> HttpResponse:
 def task(request: Request, task_id: uuid.UUID) -> HttpResponse:
     """Show and change one task."""
     found = queries.task_for(request.actor, task_id)
-    initial = {name: getattr(found, name) for name in ("title", "owner", "due", "note")}
+    initial = {name: getattr(found, name) for name in ("title", "owner", "due", "rhythm", "note")}
     form = TaskForm(request.POST or None, actor=request.actor, initial=initial)
     if request.method == "POST" and form.is_valid():
         with explain(form):

@@ -7,3 +7,4 @@ import "./drawer.js";
 import "./palette.js";
 import "./table.js";
 import "./autosave.js";
+import "./events.js";

@@ -11,6 +11,14 @@ from annexa.lib.ids import new_id
 class Task(models.Model):
     """A to-do with an owner and a due date; `source` names the row it came from, which keeps it in step."""
 
+    class Rhythm(models.TextChoices):
+        ONCE = "", _("Once")
+        WEEKLY = "weekly", _("Every week")
+        MONTHLY = "monthly", _("Every month")
+        QUARTERLY = "quarterly", _("Every quarter")
+        HALF_YEARLY = "half_yearly", _("Every half year")
+        YEARLY = "yearly", _("Every year")
+
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         DONE = "done", _("Done")
@@ -24,6 +32,7 @@ class Task(models.Model):
     note = models.TextField(blank=True)
     owner = models.ForeignKey("organizations.Membership", models.PROTECT, null=True, blank=True, db_index=False)
     due = models.DateField(null=True, blank=True)
+    rhythm = models.CharField(max_length=12, choices=Rhythm, default=Rhythm.ONCE, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     source_kind = models.CharField(max_length=40, blank=True)
     source_id = models.UUIDField(null=True, blank=True)

@@ -1,0 +1,91 @@
+"""Tell members what concerns them: into their inbox at once, by mail as they chose."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import F
+from django.utils import timezone
+
+from annexa.jobs import queue
+from annexa.lib import clock, tracing
+from annexa.lib.database.listen import CHANNEL
+from annexa.organizations.access import Actor
+from annexa.organizations.models import Membership
+from annexa.tasks.models import Kind, Notice, NoticeChoice
+
+AT_ONCE = (Kind.REVIEW_ASKED, Kind.REVIEW_RETURNED)
+IN_DIGEST = (Kind.TASK_GIVEN, Kind.TASK_DUE, Kind.TASK_LATE, Kind.TASK_ESCALATED, Kind.REVIEW_APPROVED)
+
+
+def choice_of(membership: Membership) -> NoticeChoice:
+    """Return what a member chose, or the usual."""
+    found = NoticeChoice.objects.filter(organization_id=membership.organization_id, membership=membership).first()
+    usual = {"mail_at_once": list(AT_ONCE), "in_digest": list(IN_DIGEST)}
+    return found or NoticeChoice(organization_id=membership.organization_id, membership=membership, **usual)
+
+
+def tell(
+    actor: Actor, members: Iterable[Membership], kind: Kind, subject: models.Model, *, key: str = "", **facts: Any
+) -> None:
+    """Put a notice in each member's inbox, never in the actor's own; called inside a command or a job.
+
+    With a key it is told once for ever; without one, several of a kind from one request become one that counts them.
+    """
+    together = key or f"{kind}:{tracing.current() or clock.now().isoformat()}"
+    for member in {
+        each.pk: each for each in members if not (actor.membership and each.pk == actor.membership.pk)
+    }.values():
+        _tell(member, kind, subject, together, is_new_only=bool(key), facts=facts)
+
+
+def _tell(member: Membership, kind: Kind, subject: models.Model, key: str, *, is_new_only: bool, facts: Any) -> None:
+    about = {"subject_type": subject._meta.label_lower, "subject_id": str(subject.pk), "facts": facts}
+    notice, is_new = Notice.objects.get_or_create(
+        organization_id=member.organization_id, membership=member, key=key, defaults={"kind": kind, **about}
+    )
+    if is_new:
+        _announce(notice)
+    elif not is_new_only:
+        Notice.objects.filter(pk=notice.pk).update(number=F("number") + 1)
+
+
+def _announce(notice: Notice) -> None:
+    """Wake open pages, and queue the mail, both as part of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, f"inbox {notice.membership_id}"])
+    choice = choice_of(notice.membership)
+    if notice.kind in choice.mail_at_once:
+        mail = {"organization_id": notice.organization_id, "notice_id": notice.pk}
+        queue.defer("tasks.mail_notice", at=_after_quiet_hours(choice), **mail)
+
+
+def _after_quiet_hours(choice: NoticeChoice) -> datetime | None:
+    """Return the end of the quiet hours that hold now, or None when it is not quiet."""
+    now = timezone.localtime(clock.now())
+    if not choice.has_quiet_hours or not choice.is_quiet(now.time()):
+        return None
+    end = timezone.make_aware(datetime.combine(now.date(), choice.quiet_to or time()))
+    return end if end > now else end + timedelta(days=1)
+
+
+def settle(subject: models.Model, kinds: Iterable[Kind]) -> None:
+    """Count what was told of a subject as read by everybody, because it is done."""
+    about = {"subject_type": subject._meta.label_lower, "subject_id": str(subject.pk)}
+    Notice.objects.filter(kind__in=list(kinds), read_at=None, number=1, **about).update(read_at=clock.now())
+
+
+def unread(actor: Actor) -> int:
+    """Return how many notices the actor has not read."""
+    if actor.membership is None:
+        return 0
+    return Notice.objects.filter(
+        organization_id=actor.organization_id, membership=actor.membership, read_at=None
+    ).count()
+
+
+def inbox(actor: Actor) -> models.QuerySet[Notice]:
+    """Return the actor's notices, newest first."""
+    found = Notice.objects.filter(organization_id=actor.organization_id, membership=actor.membership)
+    return found.order_by("-created_at")

@@ -1,0 +1,25 @@
+"""When a task that repeats comes next."""
+
+import calendar
+from datetime import date, timedelta
+
+MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
+
+
+def next_due(due: date, rhythm: str, today: date) -> date:
+    """Return the next date of a rhythm after a due date, past today: what was missed is not owed again.
+
+    The day of the month stays where the month has it: 31 January, 28 February, 31 March.
+    """
+    step = 1
+    while (found := _after(due, rhythm, step)) <= today:
+        step += 1
+    return found
+
+
+def _after(due: date, rhythm: str, steps: int) -> date:
+    if rhythm == "weekly":
+        return due + timedelta(weeks=steps)
+    months = due.month - 1 + MONTHS[rhythm] * steps
+    year, month = due.year + months // 12, months % 12 + 1
+    return date(year, month, min(due.day, calendar.monthrange(year, month)[1]))
