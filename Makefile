@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet
 
-.PHONY: run demo test check bench setup lock format clean-home messages
+.PHONY: run demo test check wheel bench setup lock format clean-home messages
 
 run: setup
 	@$(BIN)/annexa serve
@@ -26,6 +26,11 @@ check: setup .venv/.dev-stamp
 format: .venv/.dev-stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# One file to install anywhere: dist/annexa-*.whl, built with the locked tools and the locked browser packages.
+wheel: setup
+	$(BIN)/uv build --quiet --wheel --no-build-isolation --out-dir dist
+	@ls dist/*.whl
 
 bench: setup .venv/.dev-stamp
 	$(BIN)/python -m bench

@@ -3,10 +3,13 @@
 import ipaddress
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import platformdirs
 
 
 class BadSetting(Exception):
@@ -136,9 +139,13 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
 
 
 def default_home() -> Path:
-    """Return `.annexa` of the clone, or the working folder's when installed as a package."""
+    """Return `.annexa` of the clone, or the system's place for data when installed as a package."""
     root = Path(__file__).resolve().parents[2]
-    return (root if (root / "pyproject.toml").exists() else Path.cwd()) / ".annexa"
+    if (root / "pyproject.toml").exists():
+        return root / ".annexa"
+    if sys.platform == "linux" and os.geteuid() == 0:
+        return Path("/var/lib/annexa")  # PostgreSQL runs as another account, which cannot reach root's home
+    return Path(platformdirs.user_data_dir("Annexa" if sys.platform == "darwin" else "annexa", appauthor=False))
 
 
 def _address(host: str) -> str:

@@ -156,7 +156,7 @@ STATICFILES_DIRS = sorted(PACKAGE.glob("web/*/static"))
 STATIC_ROOT = ENVIRONMENT.home / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "annexa.ui.assets.Storage"},
+    "staticfiles": {"BACKEND": "annexa.ui.storage.Storage"},
 }
 WHITENOISE_USE_FINDERS = False
 

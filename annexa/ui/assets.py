@@ -1,11 +1,9 @@
-"""Browser files: `python -m annexa.ui.assets` builds the vendored ones; Storage serves all under hashed names."""
+"""Vendored browser files: `python -m annexa.ui.assets` builds them; the wheel's build hook runs this without Django."""
 
 import re
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree
-
-from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 UI = Path(__file__).resolve().parent
 ICON_LIST = UI / "icons.txt"
@@ -27,13 +25,6 @@ DRAWING = ("viewBox", "fill", "stroke", "stroke-width", "stroke-linecap", "strok
 
 class AssetMissing(Exception):
     """A file that the build needs is not there."""
-
-
-class Storage(CompressedManifestStaticFilesStorage):
-    """Serve every static file under a name with its hash, so that browsers may keep it for ever."""
-
-    manifest_strict = True
-    support_js_module_import_aggregation = True
 
 
 def build(*, packages: Path = NODE_MODULES, target: Path = VENDOR) -> None:
