@@ -39,6 +39,7 @@ class Environment:
     metrics_token: str
     checkpoints: str
     checkpoint_mail: str
+    backup_passphrase: str
 
     @property
     def embedded(self) -> bool:
@@ -119,6 +120,7 @@ SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_API_RATE": ("api_rate", "3000", _number(1, 1_000_000)),
     "ANNEXA_CHECKPOINTS": ("checkpoints", "", _text),
     "ANNEXA_CHECKPOINT_MAIL": ("checkpoint_mail", "", _text),
+    "ANNEXA_BACKUP_PASSPHRASE": ("backup_passphrase", "", _text),
     "DATABASE_URL": ("database_url", "", _url("postgresql", "postgres")),
     "DATABASE_OWNER_URL": ("database_owner_url", "", _url("postgresql", "postgres")),
 }

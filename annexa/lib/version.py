@@ -1,0 +1,5 @@
+"""The version of this program, as its package says."""
+
+from importlib import metadata
+
+VERSION = metadata.version("annexa")
