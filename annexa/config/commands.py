@@ -12,6 +12,7 @@ from annexa.cli.runtime import console, stop, verb
 from annexa.config import backup as backups
 from annexa.config import database, passphrase, supervisor, worker
 from annexa.config import restore as restoring
+from annexa.config.doctor.command import doctor
 from annexa.lib.bundle import Damaged
 from annexa.lib.database import embedded
 from annexa.lib.database.dump import DumpFailed
@@ -48,6 +49,8 @@ def migrate() -> None:
         database.prepare(server)
         database.migrate(verbosity=1)
 
+
+application.command()(doctor)
 
 PASSPHRASE_FILE = typer.Option(None, "--passphrase-file", help="A file with the passphrase; else it is asked for.")
 

@@ -29,7 +29,7 @@ def migrate(verbosity: int = 0) -> None:
     if application == owner:
         raise BadSetting("DATABASE_URL and DATABASE_OWNER_URL must name two different logins.")
     with as_owner():
-        _check_server()
+        _check_server(owner, application)
         call_command("migrate", interactive=False, verbosity=verbosity)
         call_command("createcachetable", verbosity=0)
         secure(owner, application)
@@ -54,8 +54,12 @@ def check_address(url: str) -> None:
         raise BadSetting(f"PostgreSQL at {where} does not answer: {str(error).strip().splitlines()[0]}") from error
 
 
-def _check_server() -> None:
+def _check_server(owner: str, application: str) -> None:
     connection.ensure_connection()
     version = connection.connection.info.server_version
     if version < OLDEST:
         raise BadSetting(f"Annexa needs PostgreSQL 15 or newer; this server is {version // 10000}.")
+    if faults := logins.faults(connection.connection, owner, application):
+        raise BadSetting(
+            f"{' '.join(faults)} Annexa does not start like this; docs/guide/settings.md names the rights."
+        )

@@ -19,6 +19,31 @@ def prepare_embedded(admin_url: str, database: str, owner: str, application: str
             )
 
 
+FAULTS = """
+select r.rolsuper, r.rolbypassrls, r.rolcreaterole, pg_has_role(r.rolname, %(owner)s, 'member'),
+  (select count(*) from pg_class c where c.relowner = r.oid and c.relkind in ('r', 'p', 'v', 'm')),
+  (select rolsuper from pg_roles where rolname = %(owner)s)
+from pg_roles r where r.rolname = %(application)s
+"""
+
+
+def faults(connection: psycopg.Connection, owner: str, application: str) -> list[str]:
+    """Return a sentence for each right that would let the application past row security."""
+    row = connection.execute(FAULTS, {"owner": owner, "application": application}).fetchone()
+    if row is None:
+        return [f"The server knows no login {application}."]
+    superuser, bypasses, makes_roles, is_owner, tables, powerful = row
+    said = {
+        f"The application login {application} is a superuser, whom row security does not bind.": superuser,
+        f"The application login {application} has BYPASSRLS, so row security does not bind it.": bypasses,
+        f"The application login {application} may make logins (CREATEROLE).": makes_roles,
+        f"The application login {application} is a member of {owner}, so it could become the owner.": is_owner,
+        f"The application login {application} owns {tables} tables; it must own none.": tables,
+        f"The owner login {owner} is a superuser; its functions would run as one.": powerful,
+    }
+    return [sentence for sentence, holds in said.items() if holds]
+
+
 def grant(connection: psycopg.Connection, owner: str, application: str) -> None:
     """Give the application login its rights on the tables of the owner, present and to come."""
     names = {"owner": sql.Identifier(owner), "app": sql.Identifier(application)}
