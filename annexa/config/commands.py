@@ -8,11 +8,12 @@ from django.conf import settings
 
 from annexa.cli import jobs
 from annexa.cli.main import application
-from annexa.cli.runtime import console, stop, verb
+from annexa.cli.runtime import UNUSABLE, console, stop, verb
 from annexa.config import backup as backups
 from annexa.config import database, passphrase, supervisor, worker
 from annexa.config import restore as restoring
 from annexa.config.doctor.command import doctor
+from annexa.config.upgrade import UpgradeFailed
 from annexa.lib.bundle import Damaged
 from annexa.lib.database import embedded
 from annexa.lib.database.dump import DumpFailed
@@ -42,12 +43,15 @@ def work(concurrency: int = typer.Option(4, min=1, max=64, help="Jobs at the sam
 @application.command()
 def migrate() -> None:
     """Bring the database to this version."""
-    if not settings.ENVIRONMENT.embedded:
-        database.migrate(verbosity=1)
-        return
-    with embedded.borrow(settings.ENVIRONMENT.home) as server:
-        database.prepare(server)
-        database.migrate(verbosity=1)
+    try:
+        if not settings.ENVIRONMENT.embedded:
+            database.migrate(verbosity=1)
+            return
+        with embedded.borrow(settings.ENVIRONMENT.home) as server:
+            database.prepare(server)
+            database.migrate(verbosity=1)
+    except UpgradeFailed as error:
+        stop(str(error), UNUSABLE)
 
 
 application.command()(doctor)
@@ -89,6 +93,8 @@ def restore(
         stop(f"{error.sentence} Nothing was restored.")
     except OSError as error:
         stop(f"The restore stopped at {error.filename or file}: {error.strerror}. Mend it and repeat the command.")
+    except UpgradeFailed as error:
+        stop(f"The backup is restored as it was. {error}", UNUSABLE)
     except (DumpFailed, Damaged, Unreadable) as error:
         stop(f"{error} The database is still empty.")
     for name in done.damaged:

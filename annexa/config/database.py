@@ -4,10 +4,10 @@ from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
 from annexa.activity import schema as trail
+from annexa.config import upgrade
 from annexa.config.environment import BadSetting
 from annexa.lib.database import embedded, history, logins, row_security
 from annexa.lib.database.owner import as_owner
@@ -24,15 +24,16 @@ def prepare(server: embedded.Embedded) -> None:
 
 
 def migrate(verbosity: int = 0) -> None:
-    """Bring the schema up to date as the owner; safe to repeat. Raises BadSetting on an unsuitable server."""
+    """Bring the schema up to date as the owner; safe to repeat.
+
+    Raises BadSetting on an unsuitable server, UpgradeFailed when the schema stays as it was.
+    """
     application, owner = str(settings.DATABASES["default"]["USER"]), str(settings.DATABASE_OWNER["USER"])
     if application == owner:
         raise BadSetting("DATABASE_URL and DATABASE_OWNER_URL must name two different logins.")
     with as_owner():
         _check_server(owner, application)
-        call_command("migrate", interactive=False, verbosity=verbosity)
-        call_command("createcachetable", verbosity=0)
-        secure(owner, application)
+        upgrade.upgrade(lambda: secure(owner, application), verbosity)
 
 
 def secure(owner: str, application: str) -> None:

@@ -17,6 +17,7 @@ from annexa.cli.demo import links  # noqa: E402
 from annexa.cli.demo import story as demo  # noqa: E402
 from annexa.config import database, statics  # noqa: E402
 from annexa.config.environment import BadSetting  # noqa: E402
+from annexa.config.upgrade import UpgradeFailed  # noqa: E402
 from annexa.lib.database.embedded import Embedded  # noqa: E402
 from annexa.organizations import services as organizations  # noqa: E402
 from annexa.organizations.models import Person  # noqa: E402
@@ -26,7 +27,7 @@ def main(with_demo: bool) -> int:
     """Prepare the installation; standard output is what the operator reads once the pages answer."""
     try:
         prepare()
-    except BadSetting as error:
+    except (BadSetting, UpgradeFailed) as error:
         print(error, file=sys.stderr)
         return 2
     if with_demo:

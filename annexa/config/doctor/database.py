@@ -74,7 +74,7 @@ def _schema() -> Finding:
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
         return Finding("Schema", BAD, f"{len(waiting)} migrations wait, first {waiting[0][0]}.", MIGRATE)
-    return Finding("Schema", GOOD, f"All {len(applied)} migrations are applied.")
+    return Finding("Schema", GOOD, f"All {len(executor.loader.applied_migrations)} migrations are applied.")
 
 
 def _row_security() -> Finding:
