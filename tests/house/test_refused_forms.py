@@ -45,10 +45,11 @@ CHOSEN = {
 }
 # Buttons, choices for many rows at once, and files: nothing is typed, or a browser would not give it back.
 NOTHING_TYPED = {
-    "catalog:import", "catalog:restore-control", "catalog:retire-control", "catalog:framework", "context:remove",
+    "catalog:framework", "catalog:import", "catalog:restore-control", "catalog:retire-control", "context:remove",
     "gap:bulk", "gap:close", "gap:evidence-remove", "gap:import", "gap:preview", "gap:rate", "inbox:read-all",
-    "people:deactivate", "people:reactivate", "people:withdraw", "soa:approve", "soa:confirm", "soa:import", "soa:import-columns",
-    "soa:own-controls", "soa:return", "soa:start", "soa:submit", "soa:unlink", "tasks:finish", "tasks:reopen",
+    "people:deactivate", "people:reactivate", "people:withdraw", "soa:approve", "soa:confirm", "soa:import",
+    "soa:import-columns", "soa:own-controls", "soa:return", "soa:start", "soa:submit", "soa:unlink", "tasks:finish",
+    "tasks:reopen",
 }  # fmt: skip
 
 
