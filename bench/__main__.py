@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
-
+from bench import load
 from bench.client import Client
+from bench.processes import memory
 from tests.browser import servers
 
 PAGES = [
@@ -42,6 +42,7 @@ def main() -> None:
         print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
         _starts(home / "start")
         _pages(home / "demo")
+        load.main()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -90,7 +91,7 @@ def _pages(home: Path) -> None:
                     other,
                     f"/o/bench-{count}/catalog/controls/{query.format(last=count // 50)}",
                 )
-        print(f"\nMemory (PSS) of supervisor, web, worker and database: {_memory(server):.0f} MB (goal ≤ 600).")
+        print(f"\nMemory (PSS) of supervisor, web, worker and database: {memory(server):.0f} MB (goal ≤ 600).")
     finally:
         servers.stop(server)
 
@@ -106,11 +107,6 @@ def _seeded(server: servers.Server) -> dict[int, str]:
     command = [sys.executable, "-m", "bench.seed", "100", "10000"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return {int(count): link for count, link in re.findall(r"(\d+) (http\S+)", done.stdout)}
-
-
-def _memory(server: servers.Server) -> float:
-    top = psutil.Process(server.process.pid)
-    return sum(process.memory_full_info().pss for process in [top, *top.children(recursive=True)]) / 1e6
 
 
 def _seconds(act: Callable[[], object]) -> float:

@@ -24,7 +24,8 @@ class Client:
 
     def __init__(self, base: str):
         self.base = base
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
 
     def sign_in(self, link: str) -> None:
         """Spend a one-time link."""
@@ -32,6 +33,11 @@ class Client:
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
         assert token, "the sign-in page has no form"
         self.opener.open(link, urllib.parse.urlencode({"csrfmiddlewaretoken": token.group(1)}).encode())
+
+    def headers(self) -> str:
+        """Return the cookies as a header line."""
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
+        return f"Cookie: {cookies}\r\n"
 
     def measure(self, path: str, runs: int = 15, warm: int = 3) -> Cost:
         """Get a page several times and return the medians."""

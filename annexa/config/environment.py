@@ -33,6 +33,7 @@ class Environment:
     server_timing: bool
     trusted_proxies: tuple[str, ...]
     web_threads: int
+    web_processes: int
     api_rate: int
     log_format: str
     log_requests: bool
@@ -113,6 +114,7 @@ SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_SECRET_KEY": ("secret_key", "", _secret),
     "ANNEXA_SERVER_TIMING": ("server_timing", "0", _flag),
     "ANNEXA_TRUSTED_PROXIES": ("trusted_proxies", "", _networks),
+    "ANNEXA_WEB_PROCESSES": ("web_processes", str(min(2, os.cpu_count() or 1)), _number(1, 64)),
     "ANNEXA_WEB_THREADS": ("web_threads", "4", _number(1, 64)),
     "ANNEXA_LOG_FORMAT": ("log_format", "text", _choice("text", "json")),
     "ANNEXA_LOG_REQUESTS": ("log_requests", "0", _flag),

@@ -6,7 +6,9 @@ This process stays small: it never loads Django itself beyond migrating. Every c
 import argparse
 import contextlib
 import ctypes
+import errno
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -30,6 +32,7 @@ class Child:
 
     name: str
     arguments: list[str]
+    inherits: tuple[int, ...] = ()  # descriptors of the supervisor's that it may use
     process: subprocess.Popen[bytes] | None = None
     failures: int = 0
     not_before: float = field(default=0.0)
@@ -39,7 +42,7 @@ class Child:
         """Start the process; a held one loads and then waits for `release`."""
         stdin = subprocess.PIPE if held else subprocess.DEVNULL
         command = [sys.executable, *self.arguments]
-        self.process = subprocess.Popen(command, stdin=stdin, preexec_fn=_end_with_parent)
+        self.process = subprocess.Popen(command, stdin=stdin, preexec_fn=_end_with_parent, pass_fds=self.inherits)
         self.started = time.monotonic()
 
     def release(self) -> None:
@@ -74,11 +77,12 @@ def main(arguments: list[str]) -> int:
 def run(settings: environment.Environment, *, demo: bool) -> int:
     """Serve until told to stop; returns the exit code."""
     stopping = _stop_on_signals()
-    if _taken(settings):
+    place = _bind(settings)
+    if place is None:
         print(f"Port {settings.port} is in use; choose another with ANNEXA_PORT.", file=sys.stderr)
         return 2
-    with _database(settings) as server:
-        children = [Child("web", WEB), Child("worker", ["-c", WORKER])]
+    with place, _database(settings) as server:
+        children = [*_web(settings, place), Child("worker", ["-c", WORKER])]
         try:
             for child in children:
                 child.start(held=True)
@@ -91,6 +95,34 @@ def run(settings: environment.Environment, *, demo: bool) -> int:
         finally:
             _stop(children)
     return 0
+
+
+def _bind(settings: environment.Environment) -> socket.socket | None:
+    """Take the address, or return None when somebody has it.
+
+    The web processes listen on this one socket, so requests wait while a process is started again.
+    """
+    place = socket.socket(_family(settings))
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        place.bind((settings.host, settings.port))
+    except OSError as error:
+        place.close()
+        if error.errno != errno.EADDRINUSE:
+            raise environment.BadSetting(f"{settings.host} cannot be listened on: {error.strerror}.") from error
+        return None
+    return place
+
+
+def _web(settings: environment.Environment, place: socket.socket) -> list[Child]:
+    """Return the web processes; several share their figures through a folder."""
+    if settings.web_processes > 1:
+        figures = settings.home / "figures"
+        shutil.rmtree(figures, ignore_errors=True)
+        figures.mkdir(parents=True)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(figures)
+    command = [*WEB, "--fd", str(place.fileno())]
+    return [Child("web", command, (place.fileno(),)) for _each in range(settings.web_processes)]
 
 
 def _prepare(demo: bool) -> subprocess.CompletedProcess[str]:
@@ -110,17 +142,20 @@ def _watch(
     while not stopping:
         for child in children:
             child.watch()
-        if say and _taken(settings):
+        if say and _answers(settings):
             print(say, end="", flush=True)
             say = ""
         _keep_database(server)
         time.sleep(0.05 if say else 0.5)
 
 
-def _taken(settings: environment.Environment) -> bool:
-    """Whether something listens on the address."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
+def _family(settings: environment.Environment) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+
+
+def _answers(settings: environment.Environment) -> bool:
+    """Whether a web process listens on the address."""
+    with socket.socket(_family(settings)) as probe:
         probe.settimeout(1)
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
         return probe.connect_ex((host, settings.port)) == 0

@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
 
 import ipaddress
 import resource
+import socket
 import sys
 from types import FrameType
 
@@ -56,7 +57,12 @@ def main() -> None:
         forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=8,
     )
-    Server(options).run()
+    Server(options).run(sockets=_given())
+
+
+def _given() -> list[socket.socket] | None:
+    """Return the socket that the supervisor hands over, if it does."""
+    return [socket.socket(fileno=int(sys.argv[2]))] if sys.argv[1:2] == ["--fd"] else None
 
 
 def _allow_open_files(wanted: int) -> None:

@@ -15,7 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from annexa.jobs import queries, services
 from annexa.lib.errors import UserError
-from annexa.web.operation.figures import refresh
+from annexa.web.operation.figures import everybodys, refresh
 from annexa.web.operation.words import STATES
 
 View = Callable[..., HttpResponse]
@@ -65,7 +65,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not token or not constant_time_compare(given, f"Bearer {token}"):
         raise Http404
     refresh()
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(everybodys()), content_type=CONTENT_TYPE_LATEST)
 
 
 def _done(request: HttpRequest, act: Callable[[int], None], job_id: int, sentence: str) -> HttpResponse:
