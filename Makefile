@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet
 
-.PHONY: run demo test check wheel bench setup lock format clean-home messages
+.PHONY: run demo test test-postgres check wheel bench setup lock format clean-home messages
 
 run: setup
 	@$(BIN)/annexa serve
@@ -15,6 +15,11 @@ setup: .venv/.run-stamp node_modules/.stamp annexa/ui/static/ui/vendor/.stamp
 
 test: setup .venv/.dev-stamp
 	$(BIN)/pytest
+
+# The same tests against the system's PostgreSQL instead of the embedded one; Debian: apt install postgresql-15.
+POSTGRES ?= /usr/lib/postgresql/15/bin
+test-postgres: setup .venv/.dev-stamp
+	$(BIN)/python -m tests.postgres $(POSTGRES) $(TESTS)
 
 check: setup .venv/.dev-stamp
 	$(BIN)/ruff format --check .

@@ -96,6 +96,25 @@ def test_everything_comes_back_in_an_empty_place(place, elsewhere, settings):
     assert _backup(elsewhere, place / "c").stdout.startswith(f"{place / 'c'}: the database and 2 files")
 
 
+def test_everything_comes_back_in_a_database_of_ones_own(place, elsewhere, settings, worker_id):
+    name, here = f"restored_{worker_id}", _ours(settings)
+    backup.backup(place / "b", passphrase=None, keys=None)
+    with psycopg.connect(**here, autocommit=True) as owner:
+        owner.execute(f'drop database if exists "{name}" with (force)')
+        owner.execute(f'create database "{name}"')
+        try:
+            more = {
+                "DATABASE_URL": f"postgresql://{settings.DATABASES['default']['USER']}@/{name}?host={here['host']}",
+                "DATABASE_OWNER_URL": f"postgresql://{here['user']}@/{name}?host={here['host']}",
+            }
+            done = _restore(elsewhere, place / "b", more=more)
+            assert done.returncode == 1, done.stderr  # without its key the checkpoint is not genuine, and it says so
+            assert "is not signed by this key" in done.stdout
+            assert _contents(here | {"dbname": name}) == _contents(here)
+        finally:
+            owner.execute(f'drop database "{name}" with (force)')
+
+
 def _tree(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 

@@ -188,7 +188,10 @@ def mail_server(settings):
     listener, heard = socket.create_server(("127.0.0.1", 0)), []
 
     def talk():
-        talker, _address = listener.accept()
+        try:
+            talker, _address = listener.accept()
+        except OSError:  # nobody came
+            return
         with talker, talker.makefile("rwb", buffering=0) as stream:
             stream.write(b"220 here\r\n")
             in_data = False

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from annexa.config.doctor.finding import BAD, GOOD, NOTE, Finding
+from annexa.config.upgrade import newer
 from annexa.lib.database import history, logins, row_security
 from annexa.lib.database.owner import as_owner
 
@@ -66,11 +67,8 @@ def _set_config() -> Finding:
 
 def _schema() -> Finding:
     executor = MigrationExecutor(connection)
-    known, applied = executor.loader.disk_migrations, executor.loader.applied_migrations
-    if newer := sorted(
-        ".".join(key) for key in applied if key not in known and key[0] in executor.loader.migrated_apps
-    ):
-        return Finding("Schema", BAD, f"The database is newer than this program: {newer[0]}.", "Install that version.")
+    if later := newer():
+        return Finding("Schema", BAD, f"The database is newer than this program: {later[0]}.", "Install that version.")
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
         return Finding("Schema", BAD, f"{len(waiting)} migrations wait, first {waiting[0][0]}.", MIGRATE)
