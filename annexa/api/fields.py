@@ -13,15 +13,16 @@ from annexa.organizations.access import Actor
 from annexa.organizations.models import Membership
 
 
-def _without_nul(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("may not contain NUL")
+def _storable(text: str) -> str:
+    """Refuse what PostgreSQL has no text for: NUL, and halves of surrogate pairs."""
+    if "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text):
+        raise ValueError("may not contain NUL or lone surrogates")
     return text
 
 
-Text = Annotated[str, AfterValidator(_without_nul), StringConstraints(max_length=20_000)]
-Line = Annotated[str, AfterValidator(_without_nul), StringConstraints(max_length=300)]
-Word = Annotated[str, AfterValidator(_without_nul), StringConstraints(max_length=60)]
+Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_storable)]
+Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_storable)]
+Word = Annotated[str, StringConstraints(max_length=60), AfterValidator(_storable)]
 
 
 class Member(Schema):

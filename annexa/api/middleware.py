@@ -1,6 +1,7 @@
 """What wraps every REST request: the token, one transaction, one organisation, the limit, repetition."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from annexa.api import idempotency, limits, problems
+from annexa.api import bearer, idempotency, limits, problems
 from annexa.lib.database import scope
 from annexa.lib.errors import UserError
 from annexa.organizations import tokens
@@ -35,7 +36,7 @@ class ApiMiddleware:
             return view(request, *args, **kwargs)
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return problems.bad_request(request)
-        text = _bearer(request)
+        text = bearer.text_of(request.headers.get("Authorization", ""))
         organization_id = tokens.organization_of(text)
         if organization_id is None:
             return _unknown(request)
@@ -58,14 +59,11 @@ def _answer(request: HttpRequest, token: ApiToken, view: View, args: Any, kwargs
             response = idempotency.once(request, lambda: view(request, *args, **kwargs))
         except UserError as error:
             response = problems.of_error(error)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response = problems.wrong_method(response["Allow"])
     if response.status_code >= 400:
         transaction.set_rollback(True)
     return left.on(response)
-
-
-def _bearer(request: HttpRequest) -> str:
-    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
-    return text.strip() if scheme.lower() == "bearer" else ""
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

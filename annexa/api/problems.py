@@ -85,6 +85,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Jso
     return response(400, _("This request cannot be read."))
 
 
+def wrong_method(allowed: str) -> JsonResponse:
+    """Answer for a method that an address does not know."""
+    answer = response(405, _("This address takes %(methods)s.") % {"methods": allowed})
+    answer["Allow"] = allowed
+    return answer
+
+
 def server_error(request: HttpRequest) -> JsonResponse:
     """Answer when Annexa itself failed."""
     return response(500, _("Something went wrong here; the log of the server says what."), request=tracing.current())

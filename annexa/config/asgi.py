@@ -15,19 +15,32 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.http import parse_cookie
 
-from annexa.config import probes
-from annexa.config.boundary import App, Boundary, Scope
-from annexa.web import events
+django = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=settings.ENVIRONMENT.web_threads)
 
-threads = settings.ENVIRONMENT.web_threads
-django = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=threads)
+from annexa.api import bearer  # noqa: E402
+from annexa.api.middleware import ROOT as API  # noqa: E402
+from annexa.config import probes  # noqa: E402
+from annexa.config.boundary import App, Boundary, Scope  # noqa: E402
+from annexa.web import events  # noqa: E402
 
 
 async def signed_in(scope: Scope) -> bool:
-    """Whether a session of somebody who has signed in comes with a request."""
-    headers = [value.decode("latin1") for name, value in scope["headers"] if name == b"cookie"]
-    key = parse_cookie("; ".join(headers)).get(settings.SESSION_COOKIE_NAME, "")
-    return bool(key) and await asyncio.get_running_loop().run_in_executor(django.executor, _is_of_somebody, key)
+    """Whether a session of somebody who has signed in, or to the REST interface a token that works, comes along."""
+    run = asyncio.get_running_loop().run_in_executor
+    text = bearer.text_of(_header(scope, b"authorization"))
+    if text and scope["path"].startswith(API):
+        return await run(django.executor, _is_token, text)
+    key = parse_cookie(_header(scope, b"cookie")).get(settings.SESSION_COOKIE_NAME, "")
+    return bool(key) and await run(django.executor, _is_of_somebody, key)
+
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    return "; ".join(value.decode("latin1") for name, value in scope["headers"] if name == wanted)
+
+
+def _is_token(text: str) -> bool:
+    close_old_connections()
+    return bearer.is_genuine(text)
 
 
 def _is_of_somebody(key: str) -> bool:
@@ -35,7 +48,7 @@ def _is_of_somebody(key: str) -> bool:
     return "\x00" not in key and SESSION_KEY in SessionStore(key).load()
 
 
-pages = Boundary(cast(App, django), threads=threads, signed_in=signed_in)
+pages = Boundary(cast(App, django), threads=settings.ENVIRONMENT.web_threads, signed_in=signed_in)
 # Paths that are answered past the pages.
 ROUTES: dict[str, App] = {
     "/healthz": probes.alive,

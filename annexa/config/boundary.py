@@ -6,10 +6,12 @@ slow senders and slow readers occupy sockets and a bounded number of bytes, neve
 
 import asyncio
 import contextlib
+import json
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -218,9 +220,9 @@ class Boundary:
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, refused: Refused) -> None:
         """Answer with a sentence; read on for a moment, or the client would see a reset instead of it."""
-        content = f"{refused}\n".encode()
+        media_type, content = _told(scope, refused)
         headers = [
-            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-type", media_type),
             (b"content-length", str(len(content)).encode()),
             (b"cache-control", b"no-store"),
             (b"connection", b"close"),
@@ -237,6 +239,15 @@ class Boundary:
                 await send({"type": "http.response.body", "body": b""})
         except TimeoutError:
             await _drop(scope)
+
+
+def _told(scope: Scope, refused: Refused) -> tuple[bytes, bytes]:
+    """Return media type and content of a refusal: a problem for programs (RFC 9457), a sentence for browsers."""
+    if not scope.get("path", "").startswith("/api/"):
+        return b"text/plain; charset=utf-8", f"{refused}\n".encode()
+    title = HTTPStatus(refused.status).phrase
+    problem = {"type": "about:blank", "title": title, "status": refused.status, "detail": str(refused), "errors": []}
+    return b"application/problem+json", json.dumps(problem).encode()
 
 
 async def _drop(scope: Scope) -> None:
