@@ -142,11 +142,19 @@ def _in_order(organization_id: uuid.UUID) -> Iterator[TrailEntry]:
     return TrailEntry.objects.filter(organization_id=organization_id).order_by("seq").iterator(5_000)
 
 
-def page(organization_id: uuid.UUID, size: int, *, before: int | None = None, actor: str = "") -> list[TrailEntry]:
-    """Return a page of entries, newest first, older than `before`, perhaps of one actor only."""
+def page(
+    organization_id: uuid.UUID,
+    size: int,
+    *,
+    before: int | None = None,
+    actor: str = "",
+    command: str = "",
+    subject: tuple[str, str] = ("", ""),
+) -> list[TrailEntry]:
+    """Return a page of entries, newest first, older than `before`, perhaps of one actor, command or subject only."""
     found = TrailEntry.objects.filter(organization_id=organization_id)
     if before is not None:
         found = found.filter(seq__lt=before)
-    if actor:
-        found = found.filter(actor=actor)
+    wanted = {"actor": actor, "command": command, "subject_type": subject[0], "subject_id": subject[1]}
+    found = found.filter(**{name: value for name, value in wanted.items() if value})
     return list(found.order_by("-seq")[:size])

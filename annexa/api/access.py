@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest
 
+from annexa.lib.errors import NotFound, UserError
 from annexa.organizations import access
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
@@ -40,3 +41,11 @@ def reads(permission: Permission) -> Callable[[F], F]:
 def scope_of(request: Request, slug: str = "") -> Scope:
     """Return the ISMS scope that an operation names, or the default one; raises NotFound."""
     return organizations.scope_for(request.actor, slug)
+
+
+def scope_named(request: Request, slug: str | None) -> Scope | None:
+    """Return the ISMS scope that a body names, or None for all of them; raises UserError, which names the field."""
+    try:
+        return organizations.scope_for(request.actor, slug) if slug else None
+    except NotFound as error:
+        raise UserError(error.sentence, {"scope": error.sentence}) from error

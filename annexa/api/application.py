@@ -4,7 +4,23 @@ from django.utils.translation import gettext_lazy as _
 
 from annexa.api import problems
 from annexa.api.document import Api
-from annexa.api.parts import history, tasks, tokens
+from annexa.api.parts import (
+    activity,
+    catalog,
+    context,
+    controls,
+    history,
+    invitations,
+    me,
+    members,
+    organization,
+    scopes,
+    search,
+    tasks,
+    tokens,
+)
+from annexa.api.parts.gap import assessments, evidence, exchange, ratings
+from annexa.api.parts.soa import rows, statements
 
 DESCRIPTION = _(
     "Everything a person does on the pages, a program can do here, by the same commands: same permissions, same trail."
@@ -13,5 +29,22 @@ DESCRIPTION = _(
 api = Api(title="Annexa", version="1", description=str(DESCRIPTION), docs_url=None, openapi_url="openapi.json",
                urls_namespace="api")  # fmt: skip
 problems.register(api)
-for prefix, router in (("history", history.router), ("tasks", tasks.router), ("tokens", tokens.router)):
-    api.add_router(f"/{prefix}/", router)
+for prefix, routers in (
+    ("me", (me,)),
+    ("organization", (organization,)),
+    ("members/", (members,)),
+    ("invitations/", (invitations,)),
+    ("tokens/", (tokens,)),
+    ("scopes/", (scopes,)),
+    ("context/", (context,)),
+    ("frameworks/", (catalog,)),
+    ("controls/", (controls,)),
+    ("gap/", (assessments, ratings, evidence, exchange)),
+    ("soa/", (statements, rows)),
+    ("tasks/", (tasks,)),
+    ("history/", (history,)),
+    ("activity/", (activity,)),
+    ("search", (search,)),
+):
+    for part in routers:
+        api.add_router(f"/{prefix}", part.router)

@@ -1,7 +1,7 @@
 """The token that a request carries."""
 
 from annexa.lib.database import scope
-from annexa.organizations.services import tokens
+from annexa.organizations import tokens
 
 
 def text_of(authorization: str) -> str:

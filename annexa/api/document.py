@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document: what django-ninja derives from the operations, and what wraps all of them."""
 
+import re
 from typing import Any
 
 from ninja import NinjaAPI
@@ -10,6 +11,7 @@ from annexa.api.problems import MEDIA_TYPE, TITLES
 SECURITY = {"token": {"type": "http", "scheme": "bearer", "description": "`annexa_…`, made under *Tokens*."}}
 ALWAYS = (400, 401, 403, 404, 422, 429, 503)
 ON_CHANGE = (409, 412, 413)
+CONVERTER = re.compile(r"{\w+:")
 PROBLEM = "#/components/schemas/Problem"
 IDEMPOTENCY = {
     "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 200},
@@ -39,7 +41,7 @@ class Api(NinjaAPI):
     def _permission(self, path: str, method: str) -> str:
         for prefix, router in self._routers:
             for view_path, view in router.path_operations.items():
-                whole = f"/api/v1{prefix}{view_path}".replace("//", "/")
+                whole = CONVERTER.sub("{", f"/api/v1{prefix}{view_path}".replace("//", "/"))
                 if whole.rstrip("/") == path.rstrip("/"):
                     for operation in view.operations:
                         if method.upper() in operation.methods:

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from typing import TypeVar
 
 from django.db import models
@@ -12,6 +13,7 @@ from ninja import Schema
 from annexa.lib.errors import UserError
 
 S = TypeVar("S", bound=Schema)
+M = TypeVar("M", bound=models.Model)
 
 
 class Outdated(UserError):
@@ -37,6 +39,21 @@ def lock(request: HttpRequest, model: type[models.Model], pk: uuid.UUID) -> None
     """With If-Match, lock the row before it is read, so that of two changes at once the second sees the first."""
     if request.headers.get("If-Match"):
         list(model._default_manager.select_for_update().filter(pk=pk).values_list("pk"))
+
+
+def current(
+    request: HttpRequest,
+    model: type[M],
+    pk: uuid.UUID,
+    read: Callable[[], M],
+    show: Callable[[M], Schema],
+    yours: Schema,
+) -> M:
+    """Return a row that is about to change, as it is now; raises Outdated when If-Match names an older one."""
+    lock(request, model, pk)
+    found = read()
+    check(request, show(found), yours)
+    return found
 
 
 def check(request: HttpRequest, current: Schema, yours: Schema) -> None:

@@ -3,8 +3,10 @@
 import uuid
 from typing import Annotated, Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
-from ninja import Schema
+from ninja import Field, Schema
 from pydantic import AfterValidator, StringConstraints
 
 from annexa.lib.errors import UserError
@@ -23,6 +25,29 @@ def _storable(text: str) -> str:
 Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_storable)]
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_storable)]
 Word = Annotated[str, StringConstraints(max_length=60), AfterValidator(_storable)]
+
+
+def _address(text: str) -> str:
+    try:
+        validate_email(text.strip())
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages)) from error
+    return text.strip()
+
+
+Email = Annotated[Line, AfterValidator(_address)]
+
+
+class OfScope(Schema):
+    """Which ISMS scope."""
+
+    scope: Line = Field("", description="Slug of the ISMS scope; the default one if left out.")
+
+
+class Done(Schema):
+    """How many rows a change of many has changed."""
+
+    changed: int
 
 
 class Member(Schema):
@@ -46,3 +71,9 @@ def owner_of(actor: Actor, membership_id: uuid.UUID | None) -> Membership | None
         sentence = _("There is no such member, or their access has ended.")
         raise UserError(sentence, {"owner": sentence})
     return found
+
+
+def whole(payload: Schema, *nullable: str) -> dict[str, Any]:
+    """Return what a change gives: null counts for the fields that can be empty, and elsewhere as left out."""
+    given = payload.model_dump(exclude_unset=True)
+    return {name: value for name, value in given.items() if value is not None or name in nullable}

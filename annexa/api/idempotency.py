@@ -27,7 +27,7 @@ def once(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
         return problems.response(422, sentence, [(HEADER, sentence)])
     actor: Actor = request.actor
     mine = {"organization_id": actor.organization_id, "membership": actor.membership, "key": key}
-    asked = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + request.body).hexdigest()
+    asked = _hash(request)
     try:
         with transaction.atomic():
             row = Answered.objects.create(asked=asked, **mine)
@@ -39,6 +39,21 @@ def once(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
         status=response.status_code, headers=headers, body=response.content.decode()
     )
     return response
+
+
+def _hash(request: Any) -> str:
+    """Return the SHA-256 of what is asked; of a form with files that of their content, for its boundaries differ."""
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if request.content_type != "multipart/form-data":
+        digest.update(request.body)
+        return digest.hexdigest()
+    digest.update(request.POST.urlencode().encode())
+    for name, file in sorted(request.FILES.items()):
+        digest.update(f"\n{name} {file.name} {file.size}\n".encode())
+        for chunk in file.chunks():
+            digest.update(chunk)
+        file.seek(0)
+    return digest.hexdigest()
 
 
 def _again(before: Answered | None, asked: str) -> HttpResponse:

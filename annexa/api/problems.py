@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema
+from ninja import Field, NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
 from annexa.api.etags import Outdated
@@ -27,6 +27,7 @@ class FieldError(Schema):
 
     field: str
     detail: str
+    row: str = Field("", description="Of a change of many rows, the id of the one at fault.")
 
 
 class Problem(Schema):
@@ -41,23 +42,28 @@ class Problem(Schema):
     yours: Any = None
 
 
-def response(status: int, detail: str, errors: Iterable[tuple[str, str]] = (), **more: Any) -> JsonResponse:
+def response(
+    status: int, detail: str, errors: Iterable[tuple[str, str]] = (), row: object = None, **more: Any
+) -> JsonResponse:
     """Return a problem as an answer."""
     body = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
-    body["errors"] = [{"field": field, "detail": sentence} for field, sentence in errors]  # type: ignore[assignment]
+    at = {} if row is None else {"row": str(row)}
+    found = list(errors) or ([("", detail)] if at else [])
+    body["errors"] = [{"field": field, "detail": sentence} | at for field, sentence in found]  # type: ignore[assignment]
     return JsonResponse(body | more, status=status, content_type=MEDIA_TYPE)
 
 
 def of_error(error: UserError) -> JsonResponse:
     """Return a part's error as an answer."""
     if isinstance(error, Conflict):
-        return response(409, error.sentence, current=_plain(error.theirs), yours=_plain(error.yours))
+        both = {"current": _plain(error.theirs), "yours": _plain(error.yours)}
+        return response(409, error.sentence, error.fields.items(), error.row, **both)
     if isinstance(error, Outdated):
         shown = [each.model_dump(mode="json", exclude_unset=True) for each in (error.current, error.yours)]
         return response(412, error.sentence, current=shown[0], yours=shown[1])
     kinds = ((NotAllowed, 403), (NotFound, 404), (UserError, 422))
     status = next(status for kind, status in kinds if isinstance(error, kind))
-    return response(status, error.sentence, error.fields.items())
+    return response(status, error.sentence, error.fields.items(), error.row)
 
 
 def register(api: NinjaAPI) -> None:

@@ -1,6 +1,7 @@
 """Errors whose sentence a person may read; web, api and cli translate them once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 
 class UserError(Exception):
@@ -10,6 +11,7 @@ class UserError(Exception):
         super().__init__(sentence)
         self.sentence = str(sentence)
         self.fields = dict(fields or {})
+        self.row: object = None  # which of many rows is at fault
 
 
 class NotAllowed(UserError):
@@ -27,3 +29,13 @@ class Conflict(UserError):
         super().__init__(sentence, {field: sentence} if field else None)
         self.field = field
         self.theirs, self.yours = theirs, yours
+
+
+@contextmanager
+def about(row: object) -> Iterator[None]:
+    """Let an error of a change of many rows say which one is at fault."""
+    try:
+        yield
+    except UserError as error:
+        error.row = row if error.row is None else error.row
+        raise

@@ -10,6 +10,11 @@ def assessment(actor, *, title="Autumn", copy_from=None):
     return gap.start_assessment(actor=actor, scope=organizations.scope_for(actor), title=title, copy_from=copy_from)
 
 
+def newest(actor):
+    """Return the newest assessment of the default scope."""
+    return queries.assessment_for(actor, organizations.scope_for(actor))
+
+
 def row(assessment, ref):
     """Return an assessment's row by the requirement's id."""
     return queries.ratings(assessment).get(requirement__ref=ref)

@@ -8,10 +8,9 @@ import pytest
 from django.db import transaction
 
 from annexa.api.application import api
-from annexa.isms.models import Issue
+from tests.api import addresses
 from tests.factories import organizations as make
 from tests.house.test_hostile_values import DIGITS, SHORT, VALUES, _quoted
-from tests.house.test_urls import MODELS, WORDS, _an_id
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -26,23 +25,9 @@ def operations(two_organisations):
     """Every operation as method, address with ids that exist, and what the document says of it."""
     ours, _theirs = two_organisations
     document = api.get_openapi_schema(path_prefix="/api/v1/")
-    found = []
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            values = {}
-            for each in operation.get("parameters", ()):
-                if each["in"] == "path":
-                    values[each["name"]] = _value(each["name"], path, ours)
-            found.append((method, path.format(**values), operation))
+    found = [(method, addresses.address(path, operation, ours), operation)
+             for path, method, operation in addresses.operations(document)]  # fmt: skip
     return found, document, ours
-
-
-def _value(name, path, actor):
-    if path.startswith("/api/v1/context/") and name == "row_id":
-        return _an_id(Issue, actor)
-    if name in MODELS:
-        return _an_id(MODELS[name], actor)
-    return WORDS.get(name, "00000000-0000-0000-0000-000000000001")
 
 
 @pytest.fixture

@@ -96,11 +96,10 @@ def read_task(request: Request, response: HttpResponse, task_id: uuid.UUID) -> T
 @reads(Permission.TASK_WORK)
 def change_task(request: Request, response: HttpResponse, task_id: uuid.UUID, payload: TaskChange) -> TaskOut:
     """Change, finish or reopen a task."""
-    etags.lock(request, Task, task_id)
-    found = queries.task_for(request.actor, task_id)
-    etags.check(request, show(found), payload)
+    actor = request.actor
+    found = etags.current(request, Task, task_id, lambda: queries.task_for(actor, task_id), show, payload)
     _change(request, found, payload)
-    return etags.tagged(response, show(queries.task_for(request.actor, task_id)))
+    return etags.tagged(response, show(queries.task_for(actor, task_id)))
 
 
 def _change(request: Request, found: Task, payload: TaskChange) -> None:

@@ -17,7 +17,7 @@ from annexa.isms import profiles
 from annexa.isms import queries as isms
 from annexa.lib import clock
 from annexa.lib.database.locks import lock
-from annexa.lib.errors import Conflict, NotAllowed, UserError
+from annexa.lib.errors import Conflict, NotAllowed, UserError, about
 from annexa.lib.ids import new_id
 from annexa.lib.links import web_address
 from annexa.organizations import access
@@ -187,6 +187,11 @@ def set_document(*, actor: access.Actor, document: GapDocument, state: str, url:
 
 
 def _rate(actor: access.Actor, row: GapRating, values: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
+    with about(row.pk):
+        return _rate_one(actor, row, values, seen)
+
+
+def _rate_one(actor: access.Actor, row: GapRating, values: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
     _check_right(actor, row)
     clean = {name: _clean(row, name, value) for name, value in values.items()}
     for name, value in seen.items():

@@ -14,7 +14,7 @@ from annexa.isms import profiles
 from annexa.isms import queries as isms
 from annexa.lib import clock
 from annexa.lib import values as texts
-from annexa.lib.errors import Conflict, NotAllowed, NotFound, UserError
+from annexa.lib.errors import Conflict, NotAllowed, NotFound, UserError, about
 from annexa.lib.links import web_address
 from annexa.organizations import access
 from annexa.organizations import queries as organizations
@@ -293,6 +293,11 @@ def _decide(
 
 
 def _decide_one(actor: access.Actor, row: StatementRow, values: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
+    with about(row.pk):
+        return _decide_values(actor, row, values, seen)
+
+
+def _decide_values(actor: access.Actor, row: StatementRow, values: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
     if not actor.can(Permission.SOA_EDIT):
         if not actor.owns(row):
             raise NotAllowed(_("You can change only the controls you own."))

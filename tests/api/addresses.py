@@ -1,0 +1,41 @@
+"""Addresses of every operation, with the ids of an organisation's sample rows."""
+
+from annexa.isms.models import InterestedParty, Issue, Obligation
+from annexa.organizations.models import ApiToken
+from annexa.treatment.models import GapEvidence
+from tests.factories import organizations as make
+from tests.house.test_urls import MODELS, _an_id
+
+CONTEXT = {"issues": Issue, "parties": InterestedParty, "obligations": Obligation}
+WORDS = {
+    "number": 1, "key": "scope", "format": "csv", "ref": "A.5.1", "name": "soa", "slug": "iso27001-2022",
+}  # fmt: skip
+
+
+def operations(document):
+    """Yield path, method and operation."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def address(path, operation, actor):
+    """Return the address of an operation on rows that exist."""
+    values = {each["name"]: _value(each["name"], path, actor) for each in operation.get("parameters", ())
+              if each["in"] == "path"}  # fmt: skip
+    return path.format(**values)
+
+
+def _value(name, path, actor):
+    if "/context/" in path:
+        return _an_id(CONTEXT[path.split("/")[4]], actor)
+    if "/ratings/{rating_id}/evidence" in path and name == "rating_id":
+        with make.inside(actor):
+            return GapEvidence.objects.first().rating_id
+    if "/controls/" in path:
+        return "OWN-1"
+    if "/scopes/" in path:
+        return "main"
+    if name == "token_id":
+        return _an_id(ApiToken, actor)
+    return _an_id(MODELS[name], actor) if name in MODELS else WORDS[name]
