@@ -21,9 +21,14 @@ def operations(document):
 
 def address(path, operation, actor):
     """Return the address of an operation on rows that exist."""
-    values = {each["name"]: _value(each["name"], path, actor) for each in operation.get("parameters", ())
-              if each["in"] == "path"}  # fmt: skip
-    return path.format(**values)
+    return path.format(**parameters(path, operation, actor))
+
+
+def parameters(path, operation, actor):
+    """Return the parameters of an operation's path on rows that exist."""
+    names = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "path"]
+    found = {name: _value(name, path, actor) for name in names}
+    return {name: value if isinstance(value, int) else str(value) for name, value in found.items()}
 
 
 def _value(name, path, actor):

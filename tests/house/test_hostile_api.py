@@ -10,7 +10,7 @@ from django.db import transaction
 from annexa.api.application import api
 from tests.api import addresses
 from tests.factories import organizations as make
-from tests.house.test_hostile_values import DIGITS, SHORT, VALUES, _quoted
+from tests.house.test_hostile_values import ALONE, DIGITS, SHORT, VALUES, _quoted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -25,7 +25,7 @@ def operations(two_organisations):
     """Every operation as method, address with ids that exist, and what the document says of it."""
     ours, _theirs = two_organisations
     document = api.get_openapi_schema(path_prefix="/api/v1/")
-    found = [(method, addresses.address(path, operation, ours), operation)
+    found = [(method, addresses.address(path, operation, ours), operation | {"path": path})
              for path, method, operation in addresses.operations(document)]  # fmt: skip
     return found, document, ours
 
@@ -54,8 +54,9 @@ def test_no_operation_breaks_over_its_query(operations, send):
     broken, tried = set(), 0
     for method, address, operation in operations[0]:
         names = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"]
-        for value in VALUES:
-            for query in [f"{name}={_quoted(value)}" for name in names]:
+        for value in VALUES if names else ():
+            alone = [f"{name}={_quoted(value)}" for name in names] if value in ALONE else []
+            for query in ["&".join(f"{name}={_quoted(value)}" for name in names), *alone]:
                 tried += 1
                 if send(method, f"{address}?{query[:60_000]}")[1]:
                     broken.add((method, address, query[:60]))
@@ -65,10 +66,11 @@ def test_no_operation_breaks_over_its_query(operations, send):
 
 def test_no_operation_breaks_over_its_path(operations, send):
     broken = set()
-    for method, address, _operation in operations[0]:
+    for method, address, operation in operations[0]:
+        path = operation["path"]
         parts = [part for part in address.split("/") if part]
         for place in range(2, len(parts)):
-            for value in SHORT:
+            for value in SHORT if parts[place] not in path else ():  # what a program can choose
                 hostile = "/".join([*parts[:place], quote(value, errors="surrogatepass"), *parts[place + 1 :]])
                 if send(method, f"/{hostile}{'/' if address.endswith('/') else ''}")[1]:
                     broken.add((method, address, place, value[:20]))
@@ -83,13 +85,14 @@ def test_no_operation_breaks_over_its_body(operations, send):
         content = operation.get("requestBody", {}).get("content", {})
         if not content:
             continue
-        for name in _fields(document, content.get("application/json", {}).get("schema", {})):
-            for value in ODD:
+        names = _fields(document, content.get("application/json", {}).get("schema", {}))
+        for value in ODD:
+            for body in [{name: value} for name in names] if value in ALONE else [dict.fromkeys(names, value)]:
                 tried += 1
-                if send(method, address, data=_json({name: value}), content_type="application/json")[1]:
-                    broken.add((method, address, name, str(value)[:20]))
+                if send(method, address, data=_json(body), content_type="application/json")[1]:
+                    broken.add((method, address, str(body)[:60]))
         for body in BODIES:
-            for kind in ("application/json", "multipart/form-data; boundary=x", "text/plain"):
+            for kind in ("application/json", "multipart/form-data; boundary=x"):
                 if send(method, address, data=body, content_type=kind)[1]:
                     broken.add((method, address, body[:20], kind))
     assert tried > 100
@@ -111,10 +114,10 @@ def _json(value):
     return json.dumps(value).encode()
 
 
-def test_no_operation_breaks_over_its_headers(operations, send):
+def test_no_method_breaks_over_its_headers(operations, send):
     broken = set()
-    for method, address, _operation in operations[0]:
-        for value in (DIGITS[:300], "\x7f", "é", '"', "W/", "*", "Bearer annexa_" + "a" * 26 + "_x", "a/b;q=x"):
+    for method, address in {method: address for method, address, _operation in operations[0]}.items():
+        for value in (DIGITS[:300], "\x7f", "é", '"', "W/", "*"):
             for name in HEADERS:
                 if send(method, address, headers={name: value})[1]:
                     broken.add((method, address, name, value[:20]))
