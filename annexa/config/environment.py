@@ -30,6 +30,7 @@ class Environment:
     email_url: str
     email_from: str
     secret_key: str
+    secret_key_fallbacks: tuple[str, ...]
     server_timing: bool
     trusted_proxies: tuple[str, ...]
     web_threads: int
@@ -102,6 +103,10 @@ def _secret(name: str, value: str) -> str:
     return value
 
 
+def _secrets(name: str, value: str) -> tuple[str, ...]:
+    return tuple(_secret(name, part) for part in _names(name, value))
+
+
 # name → (field, default, how it is read)
 SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_HOME": ("home", "", _text),
@@ -112,6 +117,7 @@ SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_EMAIL_URL": ("email_url", "", _url("smtp", "smtps", "file")),
     "ANNEXA_EMAIL_FROM": ("email_from", "annexa@localhost", _text),
     "ANNEXA_SECRET_KEY": ("secret_key", "", _secret),
+    "ANNEXA_SECRET_KEY_FALLBACKS": ("secret_key_fallbacks", "", _secrets),
     "ANNEXA_SERVER_TIMING": ("server_timing", "0", _flag),
     "ANNEXA_TRUSTED_PROXIES": ("trusted_proxies", "", _networks),
     "ANNEXA_WEB_PROCESSES": ("web_processes", str(min(2, os.cpu_count() or 1)), _number(1, 64)),

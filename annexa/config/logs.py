@@ -9,7 +9,7 @@ from annexa.lib import tracing
 
 # What follows these parts of a path lets somebody in; a test compares them with the URLs.
 SECRET = re.compile(
-    r"((?:/|%2F)(?:welcome|sign-in|password(?:/|%2F)reset(?:/|%2F)key|invitation(?:/|%2F)[^/\s]+?(?:/|%2F)[^/\s]+?)(?:/|%2F)+)"
+    r"((?:/|%2F)(?:welcome|sign-in|password(?:/|%2F)reset(?:/|%2F)key|confirm-email|invitation(?:/|%2F)[^/\s]+?(?:/|%2F)[^/\s]+?)(?:/|%2F)+)"
     r"[^/\s'\"?&%]+",
     re.IGNORECASE,
 )

@@ -34,6 +34,7 @@ DATABASES = {"default": _database(ENVIRONMENT.database_url or _server.url(embedd
 DATABASE_OWNER = _database(ENVIRONMENT.database_owner_url or _server.url(embedded.OWNER))
 
 SECRET_KEY = keys.secret_key(ENVIRONMENT.home, ENVIRONMENT.secret_key)
+SECRET_KEY_FALLBACKS = list(ENVIRONMENT.secret_key_fallbacks)
 FILES = ENVIRONMENT.home / "files"
 BASE_URL = ENVIRONMENT.base_url
 ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, urlsplit(BASE_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]
@@ -60,6 +61,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
@@ -121,6 +124,25 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited by e-mail; there is no
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # such a mail would invite to sign up
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {"add_email": "annexa.web.account.forms.AddressForm"}
+ACCOUNT_CHANGE_EMAIL = True  # one address each; a new one counts once its owner has confirmed it
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a change of password, address or second factor is mailed to whom it concerns
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Annexa: "
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+MFA_ADAPTER = "annexa.web.account.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts come by invitation; a change of address under way is no reason to refuse
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "annexa.web.account.forms.AddPasskeyForm",
+    "edit_webauthn": "annexa.web.account.forms.RenamePasskeyForm",
+    "login_webauthn": "annexa.web.account.forms.PasskeyLoginForm",
+    "authenticate_webauthn": "annexa.web.account.forms.PasskeyFactorForm",
+    "reauthenticate_webauthn": "annexa.web.account.forms.PasskeyAgainForm",
+}
+MFA_TOTP_ISSUER = "Annexa"
+MFA_TOTP_TOLERANCE = 1  # telephones whose clock is half a minute off still get in
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")

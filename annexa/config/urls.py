@@ -20,6 +20,7 @@ organization = [
     path("tasks/", include("annexa.web.tasks.urls")),
     path("inbox/", include("annexa.web.inbox.urls")),
     path("people/", include("annexa.web.people.urls")),
+    path("me/", include("annexa.web.me.urls")),
     path("settings/", include("annexa.web.settings.urls")),
     path("history/", include("annexa.web.history.urls")),
     path("activity/", include("annexa.web.activity.urls")),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
@@ -17,7 +18,7 @@ from annexa.lib.database import scope
 from annexa.organizations import access
 from annexa.organizations import queries as organizations
 from annexa.organizations.models import Membership
-from annexa.web import errors, public
+from annexa.web import errors, public, reauthentication
 
 View = Callable[..., HttpResponse]
 Next = Callable[[HttpRequest], HttpResponse]
@@ -97,6 +98,14 @@ class OrganizationMiddleware:
             raise SuspiciousOperation  # PostgreSQL has no text with NUL in it
         if not request.user.is_authenticated and not public.is_public(request):
             return redirect_to_login(request.get_full_path())
+        try:
+            return self._run(request, view, slug, args, kwargs)
+        except ImmediateHttpResponse as error:
+            return cast(HttpResponse, error.response)
+        except ReauthenticationRequired:
+            return reauthentication.ask(request)
+
+    def _run(self, request: Arriving, view: View, slug: str | None, args: Any, kwargs: dict[str, Any]) -> HttpResponse:
         with errors.translated():
             if not request.user.is_authenticated:
                 with transaction.atomic():

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 PAGES = {
+    "account_confirm_email",
     "account_inactive",
     "account_login",
     "account_logout",
@@ -12,6 +13,8 @@ PAGES = {
     "account_reset_password_from_key_done",
     "metrics",
     "invitation",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
     "sign-in-link",
     "template:gap-xlsx",
     "welcome",

@@ -39,12 +39,26 @@ NAVIGATION = (
     ),
 )
 
+ACCOUNT = (
+    (
+        _("My account"),
+        [
+            (_("Profile"), "account_profile", "user-circle"),
+            (_("E-mail address"), "account_email", "mail"),
+            (_("Password"), "account_change_password", "lock"),
+            (_("Second factor"), "mfa_index", "shield-lock"),
+            (_("Passkeys"), "mfa_list_webauthn", "fingerprint"),
+            (_("Signed-in devices"), "account_sessions", "device-laptop"),
+        ],
+    ),
+)
+
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Return the shell's variables; empty for pages outside an organisation."""
     actor = getattr(request, "actor", None)
     if actor is None:
-        return {"actor": None, "nav": [], "switches": [], "scopes": []}
+        return _outside(request)
     slug = actor.organization.slug
     request.session.setdefault("organization", slug)
     if request.session["organization"] != slug:
@@ -52,18 +66,45 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "nav": list(_sections(inside(request), slug)),
-        "switches": [
-            {
-                "name": m.organization.name,
-                "url": reverse("home:index", args=[m.organization.slug]),
-                "current": m.organization.slug == slug,
-            }
-            for m in inside(request).memberships
-        ],
+        "switches": _switches(request, slug),
         "scopes": _scopes(request),
         "scope_query": scope_query(request),
         "relaxed_four_eyes": actor.organization.four_eyes_relaxed,
     }
+
+
+def _outside(request: HttpRequest) -> dict[str, Any]:
+    """Return what a person's own pages show: their account, and their organisations to go back to."""
+    nav, switches = [], []
+    if getattr(request, "memberships", None) is not None and request.user.is_authenticated:
+        nav, switches = _account(request.path), _switches(request)
+    return {"actor": None, "nav": nav, "switches": switches, "scopes": []}
+
+
+def _account(path: str) -> list[dict[str, Any]]:
+    urls = {view: reverse(view) for _title, entries in ACCOUNT for _name, view, _icon in entries}
+    active = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
+    return [
+        {
+            "title": title,
+            "items": [
+                {"title": name, "url": urls[view], "icon": icon, "active": urls[view] == active}
+                for name, view, icon in entries
+            ],
+        }
+        for title, entries in ACCOUNT
+    ]
+
+
+def _switches(request: HttpRequest, current: str = "") -> list[dict[str, Any]]:
+    return [
+        {
+            "name": m.organization.name,
+            "url": reverse("home:index", args=[m.organization.slug]),
+            "current": m.organization.slug == current,
+        }
+        for m in inside(request).memberships
+    ]
 
 
 def scope_query(request: HttpRequest) -> str:

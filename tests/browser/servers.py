@@ -77,6 +77,13 @@ def wait_for(url, seconds=30):
     raise RuntimeError(f"{url} does not answer")
 
 
+def annexa(environment, *arguments):
+    """Run an `annexa` command and return what it prints."""
+    done = subprocess.run([ANNEXA, *arguments], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def fresh_links(server):
     """Ask the command line for fresh sign-in links of the sample people."""
     environment = settings_for(server.home, int(server.url.rsplit(":", 1)[1]))

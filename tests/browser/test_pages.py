@@ -16,8 +16,13 @@ PAGES = [
     "gap/", "gap/?view=plan", "gap/assessments/", "gap/compare/?from=1&to=2",
     "soa/", "soa/versions/", "soa/3/", "soa/compare/?from=2&to=3",
     "catalog/", "catalog/iso27001-2022/", "catalog/controls/", "catalog/iso27001-2022/A.5.17/", "catalog/bridge/",
-    "tasks/", "tasks/add/", "people/", "people/invite/", "people/roles/", "settings/", "activity/", "search/?q=access",
+    "tasks/", "tasks/add/", "people/", "people/invite/", "people/roles/",
+    "me/tokens/", "me/tokens/add/", "settings/", "activity/", "search/?q=access",
     "inbox/", "inbox/preferences/", "history/soa/", "history/tasks/changes/", "history/gap/?as_of=2026-01-01",
+]  # fmt: skip
+OWN_PAGES = [
+    "/account/", "/account/email/", "/account/password/set/", "/account/second-factor/", "/account/sessions/",
+    "/account/second-factor/totp/activate/", "/account/second-factor/webauthn/", "/account/second-factor/webauthn/add/",
 ]  # fmt: skip
 
 
@@ -47,6 +52,7 @@ def test_no_page_has_an_accessibility_violation(signed_in, demo_server, theme):
     for path in [
         *(f"/o/harbour/{path}" for path in PAGES),
         *rows,
+        *OWN_PAGES,
         "/ui/",
         "/new/",
         "/operation/jobs/",
@@ -71,8 +77,8 @@ def _first_row(page, address):
 def test_no_page_is_wider_than_the_screen(signed_in, demo_server, width):
     page = signed_in("light", width)
     wide = []
-    for path in PAGES:
-        page.goto(f"{demo_server.url}/o/harbour/{path}")
+    for path in [*(f"/o/harbour/{path}" for path in PAGES), *OWN_PAGES, "/account/login/"]:
+        page.goto(demo_server.url + path)
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wide.append(path)
     assert wide == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import servers
-from tests.browser.test_pages import PAGES
+from tests.browser.test_pages import OWN_PAGES, PAGES
 
 pytestmark = pytest.mark.slow
 
@@ -64,8 +64,8 @@ def test_every_string_of_the_product_is_translated(open_page, demo_server, pseud
     page.locator("main button[type=submit]").click()
     page.wait_for_url("**/o/**")
     found = {}
-    for path in PAGES:
-        page.goto(f"{pseudo_server}/o/harbour/{path}")
+    for path in [*(f"/o/harbour/{path}" for path in PAGES), *OWN_PAGES]:
+        page.goto(pseudo_server + path)
         bare = [t for t in page.evaluate(COLLECT) if "⟦" not in t and not BARE.match(t) and not _is_data(t, data)]
         if bare:
             found[path] = bare[:12]

@@ -10,9 +10,9 @@ from tests.house.source import functions, modules
 
 # Ways in that no member calls, or that are called inside a command.
 NO_COMMAND = {
-    "accept_invitation", "cancel_job", "check_password_rules", "create_administrator", "create_link",
-    "create_organization", "create_person", "find_invitation", "find_link", "follow_source", "found_organization",
-    "measure_gap", "measure_statement", "own_framework", "retry_job", "scope_wording", "spend_link",
+    "accept_invitation", "cancel_job", "change_profile", "check_password_rules", "create_administrator",
+    "create_link", "create_organization", "create_person", "find_invitation", "find_link", "follow_source",
+    "found_organization", "measure_gap", "measure_statement", "own_framework", "retry_job", "scope_wording", "spend_link",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ REFUSED = {
     "gap:save": {"row-conformity": "partial", "row-target": "3", "row-note": TYPED, "row-effort": "soon"},
     "gap:start": {"title": TYPED * 20},
     "inbox:preferences": {"digest_hour": "25", "quiet_from": TYPED},
+    "me:add-token": {"name": TYPED, "days": "365"},
     "people:invite": {"email": TYPED, "role": "reader"},
     "people:member": {"role": "reader", "expires_on": TYPED},
     "settings:four-eyes": {"four_eyes_relaxed": "on", "four_eyes_reason": ""},
@@ -47,6 +48,7 @@ CHOSEN = {
 NOTHING_TYPED = {
     "catalog:framework", "catalog:import", "catalog:restore-control", "catalog:retire-control", "context:remove",
     "gap:bulk", "gap:close", "gap:evidence-remove", "gap:import", "gap:preview", "gap:rate", "inbox:read-all",
+    "me:revoke-token",
     "people:deactivate", "people:reactivate", "people:withdraw", "soa:approve", "soa:confirm", "soa:import",
     "soa:import-columns", "soa:own-controls", "soa:return", "soa:start", "soa:submit", "soa:unlink", "tasks:finish",
     "tasks:reopen",

@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from annexa.catalog.models import Requirement
 from annexa.isms.models import Issue
 from annexa.lib.database import belonging
-from annexa.organizations.models import Invitation, Membership
+from annexa.organizations.models import ApiToken, Invitation, Membership
 from annexa.tasks.models import Notice, Task
 from annexa.treatment.models import GapAssessment, GapEvidence, GapRating, Statement, StatementRow
 from annexa.web import public
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 MODELS = {
     "membership_id": Membership,
     "invitation_id": Invitation,
+    "token_id": ApiToken,
     "task_id": Task,
     "notice_id": Notice,
     "rating_id": GapRating,
@@ -29,7 +30,7 @@ MODELS = {
 WORDS = {
     "kind": "issues", "number": 1, "key": "scope", "format": "csv", "framework": "iso27001-2022", "ref": "A.5.1",
     "token": "x", "organization_id": uuid.UUID(int=1),
-    "register": "soa",
+    "register": "soa", "session_id": 1, "pk": 1,
 }  # fmt: skip
 INSIDE = sorted(
     {(name, path) for path, name, _view in _patterns(get_resolver()) if path.startswith("o/")}, key=lambda pair: pair[0]

@@ -9,7 +9,7 @@ from annexa.organizations import queries, services
 from annexa.organizations.models import Invitation, Membership
 from annexa.organizations.permissions import Permission
 from annexa.organizations.roles import Role
-from annexa.web.people.words import MAY
+from annexa.web.words import MAY
 from tests.factories import everything
 from tests.factories import organizations as make
 from tests.web.bounds import FEW

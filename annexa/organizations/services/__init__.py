@@ -1,6 +1,7 @@
 """What can be done with organisations, their members and their keys, a module a noun."""
 
 from annexa.organizations.services.accounts import (
+    change_profile,
     check_password_rules,
     create_administrator,
     create_link,
@@ -27,6 +28,7 @@ from annexa.organizations.services.organizations import (
 __all__ = [
     "accept_invitation",
     "change_membership",
+    "change_profile",
     "check_password_rules",
     "create_administrator",
     "create_link",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -31,6 +32,17 @@ def create_person(*, name: str, email: str, password: str | None = None, is_admi
     except IntegrityError as error:
         raise UserError(_("Somebody with this e-mail address exists."), {"email": _("In use")}) from error
     return person
+
+
+def change_profile(*, person: Person, name: str, language: str) -> None:
+    """Change what a person is called and which language pages speak to them; raises UserError."""
+    name = name.strip()
+    if not name:
+        raise UserError(_("Say what you are called."), {"name": _("Needed")})
+    if language not in dict(settings.LANGUAGES):
+        raise UserError(_("Choose a language from the list."), {"language": _("Unknown")})
+    Person.objects.filter(pk=person.pk).update(name=name, language=language)
+    person.name, person.language = name, language
 
 
 def check_password_rules(password: str, person: Person) -> None:

@@ -2,6 +2,8 @@
 
 import uuid
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +18,13 @@ from annexa.web.entrance.forms import AdministratorForm, OrganizationForm, Perso
 from annexa.web.forms import explain
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def _enter(request: HttpRequest, person: Person, method: str) -> None:
+    """Sign somebody in whom a link has let in, and remember that it was just now."""
+    login(request, person, BACKEND)
+    record_authentication(request, person, method)
+    UserSession.objects.create_from_request(request)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -40,7 +49,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with explain(form):
             person = organizations.create_administrator(token=token, **form.cleaned_data)
-            login(request, person, BACKEND)
+            _enter(request, person, "welcome")
             return redirect("home")
     return render(request, "entrance/welcome.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -53,7 +62,7 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("welcome", token=token)
         if request.method == "POST":
             organizations.spend_link(link)
-            login(request, link.person, BACKEND)
+            _enter(request, link.person, "link")
             return redirect("home")
     except UserError as error:
         return render(request, "entrance/spent.html", {"sentence": error.sentence}, status=410)
@@ -82,7 +91,7 @@ def _accept(request: HttpRequest, found: Invitation) -> HttpResponse:
             person = known or organizations.create_person(email=found.email, **form.cleaned_data)
             organizations.accept_invitation(invitation=found, person=person)
             if not known:
-                login(request, person, BACKEND)
+                _enter(request, person, "invitation")
             return redirect("home:index", organization=found.organization.slug)
     context = {"form": None if known else form, "invitation": found}
     return render(request, "entrance/invitation.html", context, status=422 if form.errors else 200)

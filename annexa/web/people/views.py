@@ -15,8 +15,8 @@ from annexa.web.exports import table_or_file
 from annexa.web.forms import explain
 from annexa.web.people.forms import InvitationForm, TermsForm
 from annexa.web.people.tables import PeopleTable
-from annexa.web.people.words import MAY
 from annexa.web.request import Request, reads
+from annexa.web.words import MAY
 
 
 @reads(Permission.MEMBERS_READ)
