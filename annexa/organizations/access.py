@@ -15,6 +15,7 @@ from annexa.lib.database import scope as row_scope
 from annexa.lib.errors import NotAllowed, NotFound
 from annexa.organizations.models import Membership, Organization
 from annexa.organizations.permissions import Permission
+from annexa.organizations.roles import Role
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -108,6 +109,13 @@ def require_all_scopes(actor: Actor) -> None:
     """Raise NotAllowed for a member who is limited to one scope: what follows concerns the whole organisation."""
     if actor.scope_id:
         raise NotAllowed(_("This concerns the whole organisation; you work in one of its scopes."))
+
+
+def require_owner(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor is an owner, who answers for every scope, or the operator."""
+    require_all_scopes(actor)
+    if actor.membership and actor.membership.role != Role.OWNER:
+        raise NotAllowed(_("Only an owner may change how members sign in."))
 
 
 def _keep_inside(scope_id: uuid.UUID, arguments: dict[str, Any]) -> None:

@@ -1,7 +1,9 @@
 """Read organisations, scopes and people."""
 
 import uuid
+from collections.abc import Iterable
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from annexa.lib.errors import NotFound
@@ -75,6 +77,13 @@ def member_for(actor: Actor, membership_id: uuid.UUID | str) -> Membership:
     if found is None:
         raise NotFound("There is no such member.")
     return found
+
+
+def with_second_factor(people: Iterable[Person | uuid.UUID]) -> set[uuid.UUID]:
+    """Return which of the people have an authenticator app or a passkey."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    found = Authenticator.objects.filter(user__in=people, type__in=kinds)  # type: ignore[misc]
+    return set(found.values_list("user_id", flat=True))
 
 
 def organization_by_slug(slug: str) -> Organization | None:

@@ -18,7 +18,7 @@ from annexa.lib.database import scope
 from annexa.organizations import access
 from annexa.organizations import queries as organizations
 from annexa.organizations.models import Membership
-from annexa.web import errors, public, reauthentication
+from annexa.web import entry, errors, public, reauthentication
 
 View = Callable[..., HttpResponse]
 Next = Callable[[HttpRequest], HttpResponse]
@@ -112,18 +112,21 @@ class OrganizationMiddleware:
                     return _render(view(request, *args, **kwargs))
             with scope.within(None, request.user.pk):
                 request.memberships = organizations.memberships_of(request.user)
-                if slug is not None:
-                    self._enter(request, slug)
+                if slug is not None and (detour := self._enter(request, slug)):
+                    return detour
                 with _local_time(request):
                     return _render(view(request, *args, **kwargs))
 
-    def _enter(self, request: Arriving, slug: str) -> None:
-        """Enter the organisation of the URL, or answer 404 as if it were not there."""
+    def _enter(self, request: Arriving, slug: str) -> HttpResponse | None:
+        """Enter the organisation of the URL, or return a detour; answer 404 to strangers as if it were not there."""
         membership = next((m for m in request.memberships if m.organization.slug == slug), None)
         if membership is None:
             raise Http404
+        if detour := entry.detour(request, membership):
+            return detour
         scope.switch(membership.organization_id, membership.person_id, membership.scope_id)
         request.actor = access.member(membership)
+        return None
 
 
 def _holds_nul(request: HttpRequest) -> bool:

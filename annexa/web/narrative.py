@@ -35,6 +35,7 @@ WORDS = {
     "organizations.invite_person": gettext_lazy("invited somebody"),
     "organizations.reactivate_membership": gettext_lazy("gave somebody access again"),
     "organizations.relax_four_eyes": gettext_lazy("changed the four-eyes rule"),
+    "organizations.require_second_factor": gettext_lazy("changed whether everybody needs a second factor"),
     "organizations.update_organization": gettext_lazy("changed the settings"),
     "organizations.withdraw_invitation": gettext_lazy("withdrew an invitation"),
     "organizations.create_token": gettext_lazy("made a token for a program"),

@@ -51,7 +51,7 @@ NOTHING_TYPED = {
     "me:revoke-token",
     "people:deactivate", "people:reactivate", "people:withdraw", "soa:approve", "soa:confirm", "soa:import",
     "soa:import-columns", "soa:own-controls", "soa:return", "soa:start", "soa:submit", "soa:unlink", "tasks:finish",
-    "tasks:reopen",
+    "settings:second-factor", "tasks:reopen",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ class Organization(models.Model):
     # Approval by somebody who changed nothing is the rule; an owner may relax it in the open (iso27001.md, Invariants).
     four_eyes_relaxed = models.BooleanField(default=False)
     four_eyes_reason = models.TextField(blank=True)
+    second_factor_required = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
 

@@ -22,6 +22,7 @@ from annexa.organizations.services.organizations import (
     create_organization,
     create_scope,
     relax_four_eyes,
+    require_second_factor,
     update_organization,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "invite_person",
     "reactivate_membership",
     "relax_four_eyes",
+    "require_second_factor",
     "spend_link",
     "update_organization",
     "withdraw_invitation",

@@ -83,6 +83,14 @@ def relax_four_eyes(*, actor: access.Actor, relaxed: bool, reason: str) -> None:
 
 
 @access.command(Permission.ORGANIZATION_EDIT)
+def require_second_factor(*, actor: access.Actor, required: bool) -> None:
+    """Let in only members who have a second factor, from the next click on, or stop asking for it."""
+    access.require_owner(actor)
+    lock(actor.organization)
+    activity.change(actor.organization, second_factor_required=required)
+
+
+@access.command(Permission.ORGANIZATION_EDIT)
 def create_scope(*, actor: access.Actor, name: str, statement: str = "") -> Scope:
     """Add an ISMS scope."""
     access.require_all_scopes(actor)

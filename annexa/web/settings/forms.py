@@ -28,6 +28,16 @@ class OrganizationForm(forms.Form):
         choose_from(self, "time_zone", [(zone, zone) for zone in zones])
 
 
+class SecondFactorForm(forms.Form):
+    """Whether a password is enough."""
+
+    second_factor_required = forms.BooleanField(
+        label=_("Everybody needs a second factor"),
+        help_text=_("Counts from the next click on. Who has none is led to set one up; API tokens go on."),
+        required=False,
+    )
+
+
 class FourEyesForm(forms.Form):
     """The rule that nobody approves what they changed."""
 

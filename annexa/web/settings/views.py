@@ -1,5 +1,6 @@
 """Settings of the organisation."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +10,7 @@ from annexa.organizations import services
 from annexa.organizations.permissions import Permission
 from annexa.web.forms import explain
 from annexa.web.request import Request, reads
-from annexa.web.settings.forms import FourEyesForm, OrganizationForm
+from annexa.web.settings.forms import FourEyesForm, OrganizationForm, SecondFactorForm
 
 
 @reads(Permission.ORGANIZATION_EDIT)
@@ -43,9 +44,10 @@ def four_eyes(request: Request) -> HttpResponse:
 
 
 def _page(request: Request, form: OrganizationForm, rule: FourEyesForm, status: int) -> HttpResponse:
-    context = {"page_title": _("Settings"), "form": form, "rule": rule}
+    factor = SecondFactorForm(initial=_initial(request, SecondFactorForm))
+    context = {"page_title": _("Settings"), "form": form, "rule": rule, "factor": factor}
     return render(request, "settings/index.html", context, status=status)
 
 
-def _initial(request: Request, form: type[OrganizationForm] | type[FourEyesForm]) -> dict[str, object]:
+def _initial(request: Request, form: type[forms.Form]) -> dict[str, object]:
     return {name: getattr(request.actor.organization, name) for name in form.base_fields}

@@ -13,7 +13,7 @@ from annexa.treatment.models import Statement
 from annexa.treatment.queries import statements as queries
 from annexa.treatment.queries.statements import Picture
 from annexa.web.request import Request, scope_of
-from annexa.web.soa import entries
+from annexa.web.soa import entries, notes
 from annexa.web.soa.forms import BulkForm, NoteForm
 from annexa.web.soa.links import link, scope_query
 from annexa.web.soa.tables import StatementTable
@@ -71,7 +71,7 @@ def context(request: Request, page: Page, opened: str = "") -> dict[str, Any]:
         "figures": _figures(page, table),
         "table": table,
         "bulk": BulkForm(members=organizations.members(actor)) if editable else None,
-        "note": NoteForm(),
+        "note": NoteForm(initial={"note": notes.kept(request, statement)}),
         "can_edit": actor.can(Permission.SOA_EDIT),
         "can_approve": actor.can(Permission.SOA_APPROVE),
         "same_person": statement.state == Statement.State.IN_REVIEW and queries.has_changed(actor, statement),

@@ -13,7 +13,9 @@ from annexa.organizations.permissions import Permission
 from annexa.treatment.errors import SamePerson
 from annexa.treatment.queries import statements as queries
 from annexa.treatment.services import statements
+from annexa.web import reauthentication
 from annexa.web.request import Request, reads, scope_of
+from annexa.web.soa import notes
 from annexa.web.soa.links import link
 
 
@@ -66,7 +68,11 @@ def return_to_draft(request: Request, number: int) -> HttpResponse:
 @require_POST
 @reads(Permission.SOA_APPROVE)
 def approve(request: Request, number: int) -> HttpResponse:
-    """Approve and freeze."""
+    """Approve and freeze; whoever signed in a while ago shows first that it is them, and finds the note again."""
+    if reauthentication.is_needed(request):
+        notes.keep(request, _statement(request, number))
+        messages.info(request, _("Once you have confirmed that it is you, look again and approve."))
+        return reauthentication.ask_then_go(request, link(request, "index") + "#soa-approve")
     return _do(
         request,
         lambda: statements.approve_statement(
@@ -89,6 +95,7 @@ def _do(request: Request, act: Callable[[], object], done: str) -> HttpResponse:
     """Run one command and go back to the statement with what came of it."""
     try:
         act()
+        notes.forget(request)
         messages.success(request, done)
     except UserError as error:
         if isinstance(error, NotAllowed) and not isinstance(error, SamePerson):
