@@ -210,7 +210,7 @@ async def _all(server: servers.Server) -> None:
 
 def _token(server: servers.Server) -> str:
     environment = servers.settings_for(server.home, int(server.url.rsplit(":", 1)[1]))
-    command = [servers.ANNEXA, "token", "create", "--user", "mara.lindqvist@harbourcloud.example", "--organization"]
+    command = [servers.ANNEXA, "token", "create", "--user", "mara@harbourcloud.example", "--organization"]
     command += ["harbour", "--name", "Bench"]
     scopes = [part for name in ("task:work", "task:edit", "members:read") for part in ("--scope", name)]
     done = subprocess.run([*command, *scopes], env=environment, capture_output=True, text=True, check=True)

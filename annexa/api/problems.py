@@ -103,6 +103,11 @@ def server_error(request: HttpRequest) -> JsonResponse:
     return response(500, _("Something went wrong here; the log of the server says what."), request=tracing.current())
 
 
+def database_down(request: HttpRequest) -> JsonResponse:
+    """Answer when the database does not."""
+    return response(503, _("The database does not answer at the moment; try again."), request=tracing.current())
+
+
 def _invalid(error: ValidationError) -> JsonResponse:
     found = [(_field(each["loc"]), each["msg"]) for each in error.errors]
     return response(422, _("Some inputs are not what they should be."), found)

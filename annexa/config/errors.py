@@ -1,5 +1,8 @@
 """Errors that no view has answered: as a problem for programs, as a page for people."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from annexa.api import problems
@@ -20,7 +23,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problems.server_error(request) if _is_program(request) else pages.server_error(request)
+    """Say which is at fault: the database, which may be back in a moment, or we."""
+    answers = problems if _is_program(request) else pages
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = answers.database_down(request)
+        response["Retry-After"] = "5"
+        return response
+    return answers.server_error(request)
 
 
 def _is_program(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from annexa.lib import tracing
 from annexa.lib.errors import NotAllowed, NotFound, UserError
@@ -43,6 +44,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", {"trace": tracing.current()}, status=500)
+
+
+def database_down(request: HttpRequest) -> HttpResponse:
+    """Answer without asking the database who asks."""
+    return HttpResponse(render_to_string("503.html", {"trace": tracing.current()}), status=503)
 
 
 def _page(request: HttpRequest, status: int, exception: Any) -> HttpResponse:
