@@ -42,6 +42,7 @@ class Environment:
     checkpoints: str
     checkpoint_mail: str
     backup_passphrase: str
+    security_contact: str
 
     @property
     def embedded(self) -> bool:
@@ -107,6 +108,16 @@ def _secrets(name: str, value: str) -> tuple[str, ...]:
     return tuple(_secret(name, part) for part in _names(name, value))
 
 
+def _contact(name: str, value: str) -> str:
+    """Return the address as security.txt wants it: a URI on one line."""
+    if not value:
+        return value
+    contact = f"mailto:{value}" if re.fullmatch(r"[^\s:/@]+@[^\s:/@]+", value) else value
+    if not re.fullmatch(r"(mailto:|https://|tel:)[\x21-\x7e]+", contact):
+        raise BadSetting(f"{name} must be an e-mail address, or begin with https:// or tel:, not {value!r}.")
+    return contact
+
+
 # name → (field, default, how it is read)
 SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_HOME": ("home", "", _text),
@@ -129,6 +140,7 @@ SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_CHECKPOINTS": ("checkpoints", "", _text),
     "ANNEXA_CHECKPOINT_MAIL": ("checkpoint_mail", "", _text),
     "ANNEXA_BACKUP_PASSPHRASE": ("backup_passphrase", "", _text),
+    "ANNEXA_SECURITY_CONTACT": ("security_contact", "", _contact),
     "DATABASE_URL": ("database_url", "", _url("postgresql", "postgres")),
     "DATABASE_OWNER_URL": ("database_owner_url", "", _url("postgresql", "postgres")),
 }

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from annexa.api.application import api
+from annexa.config.security_txt import security_txt
 from annexa.web.operation.views import metrics
 
 handler400 = "annexa.config.errors.bad_request"
@@ -28,6 +29,7 @@ organization = [
 ]
 
 urlpatterns = [
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     path("", include("annexa.web.entrance.urls")),
     path("account/", include("annexa.web.account.urls")),
     path("template/", include("annexa.web.template.urls")),

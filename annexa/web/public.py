@@ -15,6 +15,7 @@ PAGES = {
     "invitation",
     "mfa_authenticate",
     "mfa_login_webauthn",
+    "security-txt",
     "sign-in-link",
     "template:gap-xlsx",
     "welcome",

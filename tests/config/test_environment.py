@@ -28,6 +28,8 @@ def test_nothing_set_gives_the_defaults():
         ({"ANNEXA_SERVER_TIMING": "yes"}, "must be 0 or 1"),
         ({"ANNEXA_EMAIL_URL": "mail.example"}, "must begin with smtp:// or smtps:// or file://"),
         ({"ANNEXA_SECRET_KEY": "short"}, "at least 32 characters"),
+        ({"ANNEXA_SECURITY_CONTACT": "somebody"}, "must be an e-mail address"),
+        ({"ANNEXA_SECURITY_CONTACT": "me@example.com\nCanonical: x"}, "must be an e-mail address"),
         ({"DATABASE_URL": "postgresql://a@b/c"}, "go together"),
         ({"DATABASE_URL": "mysql://a@b/c", "DATABASE_OWNER_URL": "x"}, "postgresql://"),
     ],
