@@ -77,7 +77,9 @@ def backup(
         console.print(f"{name} does not match its own hash; it was damaged before.", soft_wrap=True)
     console.print(f"{file}: the database and {made.files} files, {made.bytes / 1e6:.1f} MB.", soft_wrap=True)
     if not keys:
-        console.print("The keys are not in it; keep them apart (--keys FILE), links and checkpoints need them.")
+        console.print(
+            "The keys are not in it; keep them apart (--keys FILE): second factors and checkpoints need them."
+        )
 
 
 @application.command()
