@@ -13,6 +13,7 @@ from annexa.api import bearer, idempotency, limits, problems
 from annexa.lib.database import scope
 from annexa.lib.errors import UserError
 from annexa.organizations import tokens
+from annexa.organizations.access import Actor
 from annexa.organizations.models import ApiToken
 
 ROOT = "/api/v1/"
@@ -36,6 +37,8 @@ class ApiMiddleware:
             return view(request, *args, **kwargs)
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return problems.bad_request(request)
+        if operator := getattr(request, "operator", None):
+            return _run(request, operator, view, args, kwargs)
         text = bearer.text_of(request.headers.get("Authorization", ""))
         organization_id = tokens.organization_of(text)
         if organization_id is None:
@@ -50,20 +53,25 @@ def _answer(request: HttpRequest, token: ApiToken, view: View, args: Any, kwargs
     left = limits.take(token.pk)
     if not left.granted:
         return left.on(limits.refused(_("This token asks too often; wait as long as Retry-After says.")))
-    request.actor = tokens.actor_of(token)  # type: ignore[attr-defined]
     request.token = token  # type: ignore[attr-defined]
     scope.switch(token.organization_id, token.membership.person_id, token.membership.scope_id)
-    with timezone.override(token.organization.time_zone):
-        tokens.note_use(token)
+    tokens.note_use(token)
+    return left.on(_run(request, tokens.actor_of(token), view, args, kwargs))
+
+
+def _run(request: HttpRequest, actor: Actor, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse:
+    """Run one operation for somebody: a token's member, or the operator within this process."""
+    request.actor = actor  # type: ignore[attr-defined]
+    with timezone.override(actor.organization.time_zone):
         try:
             response = idempotency.once(request, lambda: view(request, *args, **kwargs))
         except UserError as error:
             response = problems.of_error(error)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            response = problems.wrong_method(response["Allow"])
-    if response.status_code >= 400:
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response = problems.wrong_method(response["Allow"])
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
         transaction.set_rollback(True)
-    return left.on(response)
+    return response
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

@@ -29,17 +29,35 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with database():
+            return function(*args, **kwargs)
+
+    return told(run)
+
+
+def told(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a UserError end a command with its sentence and exit code 1."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            if not settings.ENVIRONMENT.embedded:
-                return function(*args, **kwargs)
-            with embedded.borrow(settings.ENVIRONMENT.home):
-                return function(*args, **kwargs)
+            return function(*args, **kwargs)
         except UserError as error:
             stop(error.sentence)
         except ProgrammingError:
             stop("The database is not at this version; run `annexa migrate`.", UNUSABLE)
 
     return run
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Have a database that answers: the one of the settings, or the embedded one, started if need be."""
+    if not settings.ENVIRONMENT.embedded:
+        yield
+        return
+    with embedded.borrow(settings.ENVIRONMENT.home):
+        yield
 
 
 def stop(sentence: str, code: int = FAILED) -> NoReturn:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -60,6 +62,39 @@ def _token(environment):
     return json.loads(made.stdout)["token"]
 
 
+@pytest.fixture
+def remote(served, tmp_path):
+    """Return what runs a verb against the server, as a person who is signed in to it from elsewhere."""
+    environment = served.environment | {"XDG_CONFIG_HOME": str(tmp_path), "ANNEXA_HOME": str(tmp_path / "none")}
+
+    def run(*words, token="", check=True):
+        done = subprocess.run(
+            [servers.ANNEXA, *map(str, words)], env=environment, capture_output=True, text=True, input=token
+        )
+        assert (done.returncode == 0) is check, done.stderr
+        return done
+
+    return run
+
+
+def test_the_command_line_signs_in_works_and_signs_out(served, remote, tmp_path):
+    assert "You are Mara Lindqvist" in remote("login", served.server.url, "--token-stdin", token=served.token).stdout
+    made = json.loads(remote("tasks", "add", "From afar", "--owner", WHO, "--json").stdout)
+    assert made["owner"]["name"] == "Mara Lindqvist"
+    report = tmp_path / "gap.pdf"
+    remote("gap", "download", 0, "pdf", "--out", report)
+    assert report.read_bytes().startswith(b"%PDF")
+    assert not (tmp_path / "none" / "db").exists()  # no database is started for it
+    remote("logout")
+    assert "annexa login" in remote("tasks", "list", check=False).stderr
+
+
+def test_the_command_line_keeps_no_token_that_does_not_work(served, remote, tmp_path):
+    done = remote("login", served.server.url, "--token-stdin", token=served.token[:-1] + "-", check=False)
+    assert "Send a token that is valid" in done.stderr
+    assert not (tmp_path / "annexa").exists()
+
+
 def test_a_genuine_token_may_send_more_than_a_stranger(served):
     large = json.dumps({"title": "Large", "note": "x" * 3 * MEGABYTE}).encode()
     status, answer = served.ask("POST", "/api/v1/tasks/", large)
@@ -78,3 +113,16 @@ def test_a_token_that_is_none_may_not(served, change):
 def test_a_token_is_worth_nothing_on_a_page(served):
     status, _answer = served.ask("POST", "/account/login/", b"x" * MEGABYTE)
     assert status == 413
+
+
+def test_the_examples_of_the_guide_work(served, tmp_path):
+    guide = (Path(__file__).parents[2] / "docs/guide/rest.md").read_text()
+    blocks = re.findall(r"```(sh|python)\n(.*?)```", guide, re.DOTALL)
+    environment = served.environment | {"ANNEXA_URL": served.server.url, "ANNEXA_TOKEN": served.token}
+    python = "".join(text for kind, text in blocks if kind == "python")
+    shell = "set -e\n" + "".join(text for kind, text in blocks if kind == "sh")
+    for words in (["bash", "-c", shell], [sys.executable, "-c", python]):
+        done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-500:] + done.stderr
+    assert (tmp_path / "gap.pdf").read_bytes().startswith(b"%PDF")
+    assert "rows changed" in done.stdout

@@ -1,0 +1,191 @@
+"""The verbs for everyday work, group by group."""
+
+from annexa.cli.verbs import SCOPE, Given, Verb, argument, body, flag, query
+
+GROUPS = {
+    "activity": "The trail: who did what, when.",
+    "context": "Issues, interested parties and obligations of a scope.",
+    "controls": "Controls of every framework; your own can be changed.",
+    "organization": "The organisation and its settings.",
+    "people": "Members and invitations.",
+    "scopes": "ISMS scopes.",
+    "tasks": "What people have to do.",
+}
+TASK = argument("task_id", "Id of the task.")
+MEMBER = argument("membership_id", "Id or e-mail address of the member.", kind="member")
+REF = argument("ref", "Id of the control, such as OWN-1.")
+RATING = argument("rating_id", "Id of the requirement or control, such as A.5.1.")
+ROW = argument("row_id", "Id of the control, such as A.5.1.")
+NUMBER = argument("number", "Number of the assessment or statement; 0 is the newest.")
+ROW_ID = argument("row_id", "Id of the row.")
+CHANGES = argument("rows", "JSON file: a list of objects, each with `id` and what to change.", "body", "rows")
+FILE = Given("file", "File to send.", "file", needed=True, alone=True)
+OUT = Given("out", "File to write.", "out", needed=True)
+ATTRIBUTES = [
+    body(name, "Values with commas between.", "list")
+    for name in ("control_type", "properties", "concepts", "capabilities", "domains")
+]
+TASK_FIELDS = (body("note", "More about it."), body("owner", "Id or e-mail address.", "member"),
+               body("due", "Such as 2026-12-18.", "day"))  # fmt: skip
+RATED = (
+    body("conformity", "not_assessed, nonconforming, partial, conforming or not_applicable."),
+    body("maturity", "0 to 5.", "number"), body("target", "0 to 5.", "number"), body("note", "What was found."),
+    body("action", "What to do next."), body("owner", "Id or e-mail address.", "member"),
+    body("effort", "Days.", "number"), body("due", "Such as 2026-12-18.", "day"),
+)  # fmt: skip
+DECIDED = (
+    body("applicable", "yes, no, or empty for undecided.", "yes"),
+    body("reasons", "risk, legal, contract, baseline.", "list"),
+    body("justification", "Why."), body("status", "not_started, planned, in_progress or implemented."),
+    body("implementation", "How."), body("owner", "Id or e-mail address.", "member"),
+)  # fmt: skip
+
+TASKS = (
+    Verb("tasks", "list", "GET", "tasks/", "List the tasks you may see.",
+         (query("q", "Words of the title."), query("state", "open, done or dropped."), flag("mine", "Only yours."),
+          flag("late", "Only those past their due date.")), ("id", "title", "owner", "due", "state", "reference")),
+    Verb("tasks", "add", "POST", "tasks/", "Add a task.", (argument("title", "What to do.", "body"), *TASK_FIELDS)),
+    Verb("tasks", "show", "GET", "tasks/{task_id}", "Show a task.", (TASK,)),
+    Verb("tasks", "change", "PATCH", "tasks/{task_id}", "Change a task; `--state done` finishes it, `open` reopens it.",
+         (TASK, body("title", "What to do."), *TASK_FIELDS, body("state", "open or done."))),
+)  # fmt: skip
+PEOPLE = (
+    Verb("people", "list", "GET", "members/", "List the members.",
+         (query("q", "Words of name or address."), query("role", "Only one role.")),
+         ("id", "name", "email", "role", "scope", "expires", "state")),
+    Verb("people", "show", "GET", "members/{membership_id}", "Show a member.", (MEMBER,)),
+    Verb("people", "change", "PATCH", "members/{membership_id}", "Give a member another role, scope or end date.",
+         (MEMBER, body("role", "Such as contributor."), body("scope", "Slug of one scope; empty for all."),
+          body("expires", "Last day; empty for none.", "day"))),
+    Verb("people", "deactivate", "POST", "members/{membership_id}/deactivate", "End a member's access.", (MEMBER,)),
+    Verb("people", "reactivate", "POST", "members/{membership_id}/reactivate", "Give access again.", (MEMBER,)),
+    Verb("people", "invitations", "GET", "invitations/", "List the invitations that wait for an answer.", (),
+         ("id", "email", "role", "scope", "expires")),
+    Verb("people", "invite", "POST", "invitations/", "Invite somebody; a member does that, with their token.",
+         (argument("email", "E-mail address.", "body"), body("role", "Such as contributor.", needed=True),
+          body("scope", "Slug of one scope."), body("membership_expires", "Last day.", "day"))),
+    Verb("people", "withdraw", "DELETE", "invitations/{invitation_id}", "Make an invitation's link worthless.",
+         (argument("invitation_id", "Id of the invitation."),)),
+)  # fmt: skip
+ORGANIZATION = (
+    Verb("organization", "show", "GET", "organization", "Show the organisation."),
+    Verb("organization", "change", "PATCH", "organization", "Change its settings.",
+         (body("name", "Name."), body("legal_name", "Legal name."), body("time_zone", "Such as Europe/Lisbon."),
+          body("currency", "Such as EUR."), body("language", "Such as en."))),
+)  # fmt: skip
+SCOPES = (
+    Verb("scopes", "list", "GET", "scopes/", "List the scopes.", (), ("slug", "name", "headcount", "is_default")),
+    Verb("scopes", "add", "POST", "scopes/", "Add a scope.",
+         (argument("name", "Name.", "body"), body("statement", "Scope statement."))),
+    Verb("scopes", "show", "GET", "scopes/{slug}", "Show a scope.", (argument("slug", "Slug of the scope."),)),
+    Verb("scopes", "change", "PATCH", "scopes/{slug}", "Describe a scope.",
+         (argument("slug", "Slug of the scope."), body("name", "Name."), body("statement", "Scope statement."),
+          body("sites", "Sites, one a line."), body("headcount", "People.", "number"),
+          body("boundaries", "Boundaries."), body("interfaces", "Interfaces and dependencies."))),
+    Verb("scopes", "profile", "POST", "scopes/{slug}/profile", "Load an industry profile.",
+         (argument("slug", "Slug of the scope."), body("profile", "Such as saas.", needed=True),
+          body("size", "Such as medium.", needed=True), body("protects", "With commas between.", "list"))),
+)  # fmt: skip
+CONTEXT = tuple(
+    verb
+    for kind, noun, fields, columns in (
+        ("issues", "issue", (body("side", "internal or external."), body("text", "The issue.")), ("side", "text")),
+        ("parties", "party", (body("name", "Name."), body("needs", "What they need."),
+                              body("addressed", "yes or no.", "yes")), ("name", "needs", "addressed")),
+        ("obligations", "obligation", (body("title", "Title."), body("kind", "legal, regulatory or contract."),
+                                       body("why", "Why."), body("controls", "With commas between.", "list")),
+         ("title", "kind", "controls")),
+    )
+    for verb in (
+        Verb("context", kind, "GET", f"context/{kind}/", f"List the {kind}.", (SCOPE,), ("id", *columns)),
+        Verb("context", f"add-{noun}", "POST", f"context/{kind}/", "Add one.", (SCOPE, *fields)),
+        Verb("context", f"change-{noun}", "PATCH", f"context/{kind}/{{key}}", "Change one.",
+             (argument("key", "Id of the row."), *fields)),
+        Verb("context", f"remove-{noun}", "DELETE", f"context/{kind}/{{key}}", "Remove one.",
+             (argument("key", "Id of the row."),)),
+    )
+)  # fmt: skip
+CONTROLS = (
+    Verb("controls", "list", "GET", "controls/", "List controls.",
+         (query("q", "Words of id and title."), query("framework", "Slug."), query("theme", "Such as people."),
+          query("change", "new, merged or updated."), query("control_type", "Such as Preventive."),
+          flag("retired", "Only retired ones."), SCOPE), ("framework", "ref", "title", "theme", "change")),
+    Verb("controls", "add", "POST", "controls/", "Add a control of your own.",
+         (argument("ref", "Short and unique, such as OWN-1.", "body"), body("title", "Title.", needed=True),
+          body("theme", "Theme."), body("summary", "What it asks for."), *ATTRIBUTES)),
+    Verb("controls", "change", "PATCH", "controls/{ref}", "Change an own control.",
+         (REF, body("title", "Title."), body("theme", "Theme."), body("summary", "What it asks for."), *ATTRIBUTES)),
+    Verb("controls", "retire", "POST", "controls/{ref}/retire", "Take an own control out of new statements.", (REF,)),
+    Verb("controls", "restore", "POST", "controls/{ref}/restore", "Bring a retired control back.", (REF,)),
+)  # fmt: skip
+GAP = (
+    Verb("gap", "list", "GET", "gap/assessments/", "List the assessments of a scope.", (SCOPE,),
+         ("number", "title", "framework", "is_open", "changed")),
+    Verb("gap", "ratings", "GET", "gap/assessments/{number}/ratings", "List what an assessment says.",
+         (NUMBER, query("q", "Words of id, title, action or owner."), query("part", "requirement or control."),
+          query("conformity", "Such as partial."), query("clause", "4 to 10."), query("theme", "Such as people."),
+          flag("new", "Only new in 2022."), SCOPE),
+         ("ref", "title", "conformity", "maturity", "action", "owner", "due")),
+    Verb("gap", "rate", "PATCH", "gap/ratings/{rating_id}", "Rate a requirement; plan what to do.",
+         (RATING, *RATED, SCOPE)),
+    Verb("gap", "rate-many", "POST", "gap/assessments/{number}/ratings/bulk", "Rate many, all or none.",
+         (NUMBER, CHANGES, SCOPE)),
+    Verb("gap", "evidence", "GET", "gap/ratings/{rating_id}/evidence", "List the evidence of a row.", (RATING, SCOPE),
+         ("id", "title", "dated", "url", "size")),
+    Verb("gap", "link", "POST", "gap/ratings/{rating_id}/evidence", "Attach a link.",
+         (RATING, argument("url", "Address.", "body"), body("title", "Title."), body("dated", "Day.", "day"), SCOPE)),
+    Verb("gap", "attach", "POST", "gap/ratings/{rating_id}/evidence/file", "Attach a file.",
+         (RATING, FILE, body("title", "Title."), SCOPE)),
+    Verb("gap", "detach", "DELETE", "gap/ratings/{rating_id}/evidence/{evidence_id}", "Detach evidence.",
+         (RATING, argument("evidence_id", "Id of the evidence."), SCOPE)),
+    Verb("gap", "documents", "GET", "gap/assessments/{number}/documents", "List the mandatory documents.",
+         (NUMBER, SCOPE), ("key", "title", "requirement", "state", "url")),
+    Verb("gap", "document", "PATCH", "gap/assessments/{number}/documents/{key}", "Say whether a document exists.",
+         (NUMBER, argument("key", "Its key."), body("state", "missing, draft or present."), body("url", "Where."),
+          SCOPE)),
+    Verb("gap", "plan", "GET", "gap/assessments/{number}/plan", "Show the action plan.", (NUMBER, SCOPE),
+         ("ref", "action", "owner", "due", "points", "task")),
+    Verb("gap", "readiness", "GET", "gap/assessments/{number}/readiness", "Show the readiness.", (NUMBER, SCOPE),
+         ("part", "percent", "met", "partly", "unmet", "unassessed", "total")),
+    Verb("gap", "rename", "PATCH", "gap/assessments/{number}", "Give an assessment another title.",
+         (NUMBER, argument("title", "Title.", "body"), SCOPE)),
+    Verb("gap", "close", "POST", "gap/assessments/{number}/close", "Close an assessment.", (NUMBER, SCOPE)),
+    Verb("gap", "download", "GET", "gap/assessments/{number}/report/{format}", "Write the report to a file.",
+         (NUMBER, argument("format", "pdf, docx, xlsx or csv."), OUT, SCOPE)),
+)  # fmt: skip
+SOA = (
+    Verb("soa", "list", "GET", "soa/statements/", "List drafts and versions.", (SCOPE,),
+         ("number", "state", "changed", "approved", "approved_by")),
+    Verb("soa", "rows", "GET", "soa/statements/{number}/rows", "List what a statement says.",
+         (NUMBER, query("q", "Words."), query("theme", "Such as people."), query("applicable", "yes, no or undecided."),
+          query("status", "Such as planned."), flag("new", "Only new in 2022."), flag("mine", "Only yours."),
+          flag("contradicted", "Only what does not add up."), SCOPE),
+         ("ref", "title", "applicable", "reasons", "status", "owner")),
+    Verb("soa", "decide", "PATCH", "soa/rows/{row_id}", "Decide a control of the draft.", (ROW, *DECIDED, SCOPE)),
+    Verb("soa", "decide-many", "POST", "soa/statements/{number}/rows/bulk", "Decide many, all or none.",
+         (NUMBER, CHANGES, SCOPE)),
+    Verb("soa", "leave-out", "POST", "soa/rows/{row_id}/exclusion", "Leave a control out as the profile proposed.",
+         (ROW, body("justification", "In your own words.", needed=True), SCOPE)),
+    Verb("soa", "confirm", "POST", "soa/rows/{row_id}/confirm", "Keep what came from the 2013 edition.", (ROW, SCOPE)),
+    Verb("soa", "link", "POST", "soa/rows/{row_id}/links", "Link a control to a page.",
+         (ROW, argument("url", "Address.", "body"), body("title", "Title."), SCOPE)),
+    Verb("soa", "unlink", "DELETE", "soa/rows/{row_id}/links", "Take a link away.",
+         (ROW, argument("url", "Address.", "query"), SCOPE)),
+    Verb("soa", "problems", "GET", "soa/statements/{number}/problems", "List what does not add up.", (NUMBER, SCOPE),
+         ("ref", "sentence", "stops")),
+    Verb("soa", "add-own", "POST", "soa/statements/{number}/own-controls", "Bring later own controls into the draft.",
+         (NUMBER, SCOPE)),
+    Verb("soa", "submit", "POST", "soa/statements/{number}/submit", "Ask for review.", (NUMBER, SCOPE)),
+    Verb("soa", "return", "POST", "soa/statements/{number}/return", "Take a statement back to draft.",
+         (NUMBER, body("submitted_hash", "That of the statement you read.", needed=True), body("note", "Why."), SCOPE)),
+    Verb("soa", "compare", "GET", "soa/statements/{number}/compare", "List what differs since another version.",
+         (NUMBER, query("since", "Number of the earlier one.", "number"), SCOPE), ("ref", "title", "kind")),
+    Verb("soa", "download", "GET", "soa/statements/{number}/report/{format}", "Write a statement to a file.",
+         (NUMBER, argument("format", "pdf, docx, xlsx or csv."), OUT, SCOPE)),
+)  # fmt: skip
+ACTIVITY = (
+    Verb("activity", "list", "GET", "activity/", "List the trail, newest first.",
+         (query("actor", "Id of a person."), query("command", "Such as treatment.decide_control.")),
+         ("seq", "at", "actor", "command", "subject_type")),
+)  # fmt: skip
+VERBS = (*TASKS, *PEOPLE, *ORGANIZATION, *SCOPES, *CONTEXT, *CONTROLS, *GAP, *SOA, *ACTIVITY)
