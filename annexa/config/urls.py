@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from annexa.api import reference
 from annexa.api.application import api
 from annexa.config.security_txt import security_txt
 from annexa.web.operation.views import metrics
@@ -36,6 +37,7 @@ urlpatterns = [
     path("operation/", include("annexa.web.operation.urls")),
     path("metrics", metrics, name="metrics"),
     path("ui/", include("annexa.web.gallery.urls")),
+    path("api/", reference.index, name="api-reference"),
     path("api/v1/", api.urls),
     path("o/<slug:organization>/", include(organization)),
 ]

@@ -94,10 +94,14 @@ def listed(assessment: GapAssessment) -> QuerySet[GapRating]:
     """Return the same rows with what a list shows, and no more."""
     found = GapRating.objects.filter(organization_id=assessment.organization_id, assessment=assessment)
     found = found.select_related("requirement", "owner__person")
+    return _counted(found).order_by("requirement__sort_key")
+
+
+def _counted(found: QuerySet[GapRating]) -> QuerySet[GapRating]:
+    """Add the number of pieces of evidence, and leave out what only a requirement's own page shows."""
     found = found.defer("requirement__guidance", "requirement__attributes")
     pieces = GapEvidence.objects.filter(rating=OuterRef("pk")).order_by().values("rating").annotate(number=Count("pk"))
-    number = Coalesce(Subquery(pieces.values("number")), 0)
-    return found.annotate(evidence_count=number).order_by("requirement__sort_key")
+    return found.annotate(evidence_count=Coalesce(Subquery(pieces.values("number")), 0))
 
 
 def rating_in(assessment: GapAssessment, rating_id: uuid.UUID | str) -> GapRating:
@@ -109,11 +113,12 @@ def rating_in(assessment: GapAssessment, rating_id: uuid.UUID | str) -> GapRatin
 
 
 def rating_for(actor: Actor, rating_id: uuid.UUID | str) -> GapRating:
-    """Return one row; raises NotFound."""
+    """Return one row with the number of pieces of evidence; raises NotFound."""
     found = GapRating.objects.filter(
         organization_id=actor.organization_id, pk=rating_id, **actor.only_scope("assessment__scope_id")
     )
-    rating = found.select_related("requirement", "owner__person", "assessment__scope", "changed_by__person").first()
+    found = found.select_related("requirement", "owner__person", "assessment__scope", "changed_by__person")
+    rating = _counted(found).first()
     if rating is None:
         raise NotFound("There is no such row.")
     return rating

@@ -13,7 +13,7 @@ from annexa.api.access import Request, reads
 from annexa.api.fields import Done, Line, Member, OfScope, Text, member, owner_of
 from annexa.api.paging import Page, Paging, page_of
 from annexa.api.parts.gap.access import assessment_of
-from annexa.lib.errors import NotFound, UserError, about
+from annexa.lib.errors import UserError, about
 from annexa.organizations.access import Actor
 from annexa.organizations.permissions import Permission
 from annexa.treatment.models import Conformity, GapRating
@@ -130,7 +130,7 @@ def change_ratings(request: Request, number: int, of: Query[OfScope], payload: C
 @reads(Permission.GAP_READ)
 def read_rating(request: Request, response: HttpResponse, rating_id: uuid.UUID) -> RatingOut:
     """Read one row."""
-    return etags.tagged(response, show(rating_for(request.actor, rating_id)))
+    return etags.tagged(response, show(queries.rating_for(request.actor, rating_id)))
 
 
 @router.patch("ratings/{rating_id}", response=RatingOut)
@@ -138,19 +138,10 @@ def read_rating(request: Request, response: HttpResponse, rating_id: uuid.UUID) 
 def change_rating(request: Request, response: HttpResponse, rating_id: uuid.UUID, payload: SeenChange) -> RatingOut:
     """Rate one requirement, plan what to do, hand it to somebody."""
     actor = request.actor
-    found = etags.current(request, GapRating, rating_id, lambda: rating_for(actor, rating_id), show, payload)
+    found = etags.current(request, GapRating, rating_id, lambda: queries.rating_for(actor, rating_id), show, payload)
     seen = values_of(actor, payload.seen) if payload.seen else None
     gap.rate_requirement(actor=actor, rating=found, values=values_of(actor, payload), seen=seen)
-    return etags.tagged(response, show(rating_for(actor, rating_id)))
-
-
-def rating_for(actor: Actor, rating_id: uuid.UUID) -> GapRating:
-    """Return one row with the number of its evidence; raises NotFound."""
-    found = queries.rating_for(actor, rating_id)
-    row = queries.ratings(found.assessment).filter(pk=rating_id).first()
-    if row is None:
-        raise NotFound("There is no such row.")
-    return row
+    return etags.tagged(response, show(queries.rating_for(actor, rating_id)))
 
 
 def values_of(actor: Actor, payload: RatingChange) -> dict[str, Any]:
