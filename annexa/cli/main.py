@@ -2,7 +2,7 @@
 
 import typer
 
-from annexa.cli import accounts, catalog, declared, gap, history, login, soa, token, verbs, verify
+from annexa.cli import accounts, catalog, declared, gap, history, login, soa, sso, token, verbs, verify
 from annexa.cli.demo import command as demo
 
 application = typer.Typer(
@@ -23,6 +23,7 @@ groups = {
     "gap": gap.application,
     "history": history.application,
     "soa": soa.application,
+    "sso": sso.application,
     "token": token.application,
 }
 groups |= {name: typer.Typer(no_args_is_help=True, help=help) for name, help in declared.GROUPS.items()}

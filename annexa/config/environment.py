@@ -32,6 +32,7 @@ class Environment:
     secret_key: str
     secret_key_fallbacks: tuple[str, ...]
     server_timing: bool
+    allow_private_oidc: bool
     trusted_proxies: tuple[str, ...]
     web_threads: int
     web_processes: int
@@ -129,6 +130,7 @@ SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_EMAIL_FROM": ("email_from", "annexa@localhost", _text),
     "ANNEXA_SECRET_KEY": ("secret_key", "", _secret),
     "ANNEXA_SECRET_KEY_FALLBACKS": ("secret_key_fallbacks", "", _secrets),
+    "ANNEXA_ALLOW_PRIVATE_OIDC": ("allow_private_oidc", "0", _flag),
     "ANNEXA_SERVER_TIMING": ("server_timing", "0", _flag),
     "ANNEXA_TRUSTED_PROXIES": ("trusted_proxies", "", _networks),
     "ANNEXA_WEB_PROCESSES": ("web_processes", str(min(2, os.cpu_count() or 1)), _number(1, 64)),

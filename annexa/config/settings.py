@@ -39,6 +39,7 @@ FILES = ENVIRONMENT.home / "files"
 BASE_URL = ENVIRONMENT.base_url
 ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, urlsplit(BASE_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+ALLOW_PRIVATE_OIDC = ENVIRONMENT.allow_private_oidc
 SERVER_TIMING = ENVIRONMENT.server_timing
 DEBUG = False
 
@@ -63,6 +64,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
@@ -130,6 +133,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # a change of password, address or second fa
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Annexa: "
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+SOCIALACCOUNT_LOGIN_ON_GET = True  # what leads there is our own page; it only begins a sign-in
+SOCIALACCOUNT_ADAPTER = "annexa.web.account.single_sign_on.Adapter"
 MFA_ADAPTER = "annexa.web.account.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts come by invitation; a change of address under way is no reason to refuse

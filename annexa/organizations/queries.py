@@ -8,7 +8,16 @@ from django.db.models import Q, QuerySet
 
 from annexa.lib.errors import NotFound
 from annexa.organizations.access import Actor
-from annexa.organizations.models import ApiToken, Invitation, Membership, Organization, Person, Scope
+from annexa.organizations.models import (
+    ApiToken,
+    Invitation,
+    Membership,
+    Organization,
+    Person,
+    Scope,
+    SignInDomain,
+    SingleSignOn,
+)
 from annexa.organizations.permissions import Permission
 
 
@@ -84,6 +93,22 @@ def with_second_factor(people: Iterable[Person | uuid.UUID]) -> set[uuid.UUID]:
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     found = Authenticator.objects.filter(user__in=people, type__in=kinds)  # type: ignore[misc]
     return set(found.values_list("user_id", flat=True))
+
+
+def single_sign_on(organization_id: uuid.UUID) -> SingleSignOn | None:
+    """Return the connection of the organisation the scope in force can see."""
+    return SingleSignOn.objects.select_related("organization").filter(organization_id=organization_id).first()
+
+
+def signed_in_elsewhere(email: str) -> uuid.UUID | None:
+    """Return the organisation whose provider signs in an address, or None."""
+    found = SignInDomain.objects.filter(domain=email.rpartition("@")[2].lower()).first()
+    return found.holder if found else None
+
+
+def sign_in_domains(actor: Actor) -> list[str]:
+    """Return the domains whose addresses the organisation's provider signs in."""
+    return list(SignInDomain.objects.filter(holder=actor.organization_id).values_list("domain", flat=True))
 
 
 def organization_by_slug(slug: str) -> Organization | None:

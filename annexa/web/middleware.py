@@ -112,7 +112,8 @@ class OrganizationMiddleware:
                 with transaction.atomic():
                     return _render(view(request, *args, **kwargs))
             with scope.within(None, request.user.pk):
-                request.memberships = organizations.memberships_of(request.user)
+                request.memberships = entry.opened(request, organizations.memberships_of(request.user))
+                entry.check_own_means(request)
                 if slug is not None and (detour := self._enter(request, slug)):
                     return detour
                 with _local_time(request):

@@ -18,6 +18,9 @@ PAGES = {
     "mfa_login_webauthn",
     "security-txt",
     "sign-in-link",
+    "sso_callback",
+    "sso_login",
+    "sso_start",
     "template:gap-xlsx",
     "welcome",
 }

@@ -12,6 +12,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from annexa.web.entry import VOUCHED
+
 
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the person signed in or confirmed themselves in the last minutes; a second factor alone counts too."""
@@ -36,4 +38,6 @@ def ask_then_go(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def _ways(request: HttpRequest) -> list[str]:
+    if vouched := request.session.get(VOUCHED):
+        return [reverse("sso_login", args=[vouched])]
     return [method["url"] for method in get_adapter().get_reauthentication_methods(request.user)]

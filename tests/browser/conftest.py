@@ -58,7 +58,7 @@ def _note(faults, page, message):
 
 @pytest.fixture(scope="session")
 def demo_server(tmp_path_factory):
-    home = _home(tmp_path_factory)
+    home = home_folder(tmp_path_factory)
     server = servers.start(home, "--demo")
     yield server
     servers.stop(server)
@@ -67,14 +67,14 @@ def demo_server(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def empty_server(tmp_path_factory):
-    home = _home(tmp_path_factory)
+    home = home_folder(tmp_path_factory)
     server = servers.start(home)
     yield server
     servers.stop(server)
     shutil.rmtree(home, ignore_errors=True)
 
 
-def _home(factory):
+def home_folder(factory):
     """As root, PostgreSQL runs under another account, which must be able to reach its folder."""
     home = factory.mktemp("home")
     if os.geteuid() == 0:

@@ -17,7 +17,7 @@ PAGES = [
     "soa/", "soa/versions/", "soa/3/", "soa/compare/?from=2&to=3",
     "catalog/", "catalog/iso27001-2022/", "catalog/controls/", "catalog/iso27001-2022/A.5.17/", "catalog/bridge/",
     "tasks/", "tasks/add/", "people/", "people/invite/", "people/roles/",
-    "me/tokens/", "me/tokens/add/", "settings/", "activity/", "search/?q=access",
+    "me/tokens/", "me/tokens/add/", "settings/", "settings/single-sign-on/", "activity/", "search/?q=access",
     "inbox/", "inbox/preferences/", "history/soa/", "history/tasks/changes/", "history/gap/?as_of=2026-01-01",
 ]  # fmt: skip
 OWN_PAGES = [
@@ -77,14 +77,16 @@ def _first_row(page, address):
 def test_no_page_is_wider_than_the_screen(signed_in, demo_server, width):
     page = signed_in("light", width)
     wide = []
-    for path in [*(f"/o/harbour/{path}" for path in PAGES), *OWN_PAGES, "/account/login/"]:
+    for path in [*(f"/o/harbour/{path}" for path in PAGES), *OWN_PAGES, "/account/login/", "/account/company/"]:
         page.goto(demo_server.url + path)
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wide.append(path)
     assert wide == []
 
 
-@pytest.mark.parametrize("path", ["/account/login/", "/account/password/reset/", "/sign-in/spent/"])
+@pytest.mark.parametrize(
+    "path", ["/account/login/", "/account/company/", "/account/password/reset/", "/sign-in/spent/"]
+)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_entrance_is_accessible(open_page, demo_server, path, theme):
     page = open_page(theme, bypass_csp=True)

@@ -1,9 +1,13 @@
 """Signing in with a real browser: passkeys of a virtual authenticator, codes computed from the secret."""
 
+import shutil
+
 import pytest
 from playwright.sync_api import expect
 
+from tests import oidc
 from tests.browser import servers
+from tests.browser.conftest import home_folder
 from tests.factories import sign_in as codes
 
 pytestmark = pytest.mark.slow
@@ -135,3 +139,51 @@ def test_a_code_and_then_a_recovery_code_let_in_once(person, site):
     page.get_by_label("Code").fill(codes.code(secret))
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "authenticate" not in url)
+
+
+def test_a_company_provider_signs_in_somebody_new_with_the_role_it_maps(open_page, tmp_path_factory):
+    with oidc.running() as provider:
+        home = home_folder(tmp_path_factory)
+        server = servers.start(home, environment={"ANNEXA_ALLOW_PRIVATE_OIDC": "1"})
+        try:
+            owner = open_page()
+            _found(owner, server)
+            _connect(owner, server, provider)
+            page = open_page()
+            page.goto(f"{server.url}/account/login/")
+            page.get_by_role("link", name="Company sign-in (SSO)").click()
+            page.get_by_label("E-mail address").fill("kim@quay.example")
+            page.get_by_role("button", name="Go on").click()
+            page.locator("input[name=email]").fill("kim@quay.example")
+            page.locator("input[name=group]").fill("isms")
+            page.get_by_role("button", name="Go").click()
+            page.wait_for_url("**/o/north-quay/**")
+            owner.goto(f"{server.url}/o/north-quay/people/")
+            expect(owner.locator("tr", has_text="kim@quay.example")).to_contain_text("ISMS manager")
+        finally:
+            servers.stop(server)
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def _found(page, server):
+    page.goto(server.link("administrator"))
+    page.get_by_label("Your name").fill("Nora Berg")
+    page.get_by_label("E-mail address").fill("nora@quay.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create administrator").click()
+    page.get_by_label("Name of the organisation").fill("North Quay")
+    page.get_by_role("button", name="Create and describe it").click()
+    page.wait_for_url("**/o/north-quay/**")
+
+
+def _connect(page, server, provider):
+    page.goto(f"{server.url}/o/north-quay/settings/single-sign-on/")
+    page.get_by_label("Address of the provider").fill(provider)
+    page.get_by_label("Client ID").fill(oidc.CLIENT_ID)
+    page.get_by_label("Client secret").fill(oidc.CLIENT_SECRET)
+    page.get_by_label("Claim that tells the role").fill("groups")
+    page.get_by_label("Which value gives which role").fill("isms = isms_manager")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_label("Domains of e-mail addresses").fill("quay.example")
+    page.get_by_role("button", name="Save the domains").click()
+    expect(page.get_by_label("Domains of e-mail addresses")).to_have_value("quay.example")

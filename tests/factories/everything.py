@@ -9,7 +9,9 @@ from annexa.isms.models import InterestedParty, Issue, Obligation
 from annexa.isms.profiles import Answers
 from annexa.organizations import queries as organizations
 from annexa.organizations import services as people
+from annexa.organizations.models import ExternalIdentity
 from annexa.organizations.roles import Role
+from annexa.organizations.services import single_sign_on
 from annexa.tasks import services as tasks
 from annexa.treatment.models import GapRating, StatementRow
 from annexa.treatment.services import gap, statements
@@ -30,6 +32,8 @@ def organization(name="Acme"):
         catalog.create_control(actor=actor, ref="OWN-1", title="Escort visitors")
         isms.choose_profile(actor=actor, scope=scope, answers=ANSWERS)
         people.invite_person(actor=actor, email="new@example.com", role=Role.READER)
+        make.token(actor, "soa:read")
+        _sign_on(actor)
         tasks.create_task(actor=actor, title="Begin")
         colleague = make.member(actor, Role.CONTRIBUTOR, "Cara Colleague")
         tasks.create_task(actor=actor, title="Go on", owner=colleague.membership)
@@ -47,6 +51,7 @@ def second_scope(actor, mark):
         scope = people.create_scope(actor=actor, name=f"{mark} site", statement=f"{mark} statement")
         member = make.member(actor, Role.CONTRIBUTOR, f"{mark} Person", scope=scope)
         make.token(member, "soa:read")
+        _identity(member)
         people.invite_person(actor=actor, email=f"{mark.lower()}@example.com", role=Role.READER, scope=scope)
         isms.choose_profile(actor=actor, scope=scope, answers=ANSWERS)
         isms.add_context_row(actor=actor, scope=scope, model=Issue, side="internal", text=f"{mark} issue")
@@ -61,6 +66,18 @@ def second_scope(actor, mark):
         row = StatementRow.objects.get(statement=statement, requirement__ref="A.5.1")
         statements.decide_control(actor=actor, row=row, values={"justification": f"{mark} reason", "applicable": True})
     return scope
+
+
+def _sign_on(actor):
+    issuer = "https://login.example.com"
+    connection = {"issuer": issuer, "client_id": "annexa", "client_secret": "known to two"}
+    single_sign_on.connect_single_sign_on(actor=actor, **connection)
+    _identity(actor, issuer)
+
+
+def _identity(actor, issuer="https://login.example.com"):
+    whose = {"organization": actor.organization, "membership": actor.membership}
+    ExternalIdentity.objects.create(issuer=issuer, subject=str(actor.membership.pk), **whose)
 
 
 def _show(actor, rating, title):

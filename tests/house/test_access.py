@@ -13,7 +13,7 @@ NO_COMMAND = {
     "accept_invitation", "cancel_job", "change_profile", "check_password_rules", "create_administrator",
     "create_link", "create_organization", "create_person", "find_invitation", "find_link", "follow_source",
     "found_organization", "measure_gap", "measure_statement", "own_framework", "retry_job", "scope_wording",
-    "spend_link",
+    "spend_link", "arrive",
 }  # fmt: skip
 
 

@@ -121,6 +121,8 @@ def test_a_row_cannot_point_at_another_organisations_row(two_organisations):
 NO_HISTORY = {
     "api.Answered": "an answer to repeat, kept for a day",
     "organizations.ApiToken": "the trail tells its life; its last use changes every minute",
+    "organizations.SingleSignOn": "the trail tells its life; a version would keep old secrets",
+    "organizations.ExternalIdentity": "written once, when somebody first comes in",
     "activity.TrailEntry": "it is append-only itself",
     "activity.TrailHead": "the chain's end; each entry holds the one before",
     "tasks.Notice": "it is told, then read; the trail has what it is about",

@@ -31,6 +31,8 @@ REFUSED = {
     "people:invite": {"email": TYPED, "role": "reader"},
     "people:member": {"role": "reader", "expires_on": TYPED},
     "settings:four-eyes": {"four_eyes_relaxed": "on", "four_eyes_reason": ""},
+    "settings:domains": {"domains": TYPED},
+    "settings:single-sign-on": {"issuer": TYPED, "client_id": "x", "client_secret": "y", "default_role": "reader"},
     "settings:index": {"name": "", "time_zone": "UTC", "currency": "EUR", "legal_name": TYPED},
     "soa:leave-out": {"justification": TYPED * 2000},
     "soa:link": {"title": TYPED, "url": "javascript:x"},
@@ -51,7 +53,7 @@ NOTHING_TYPED = {
     "me:revoke-token",
     "people:deactivate", "people:reactivate", "people:withdraw", "soa:approve", "soa:confirm", "soa:import",
     "soa:import-columns", "soa:own-controls", "soa:return", "soa:start", "soa:submit", "soa:unlink", "tasks:finish",
-    "settings:second-factor", "tasks:reopen",
+    "settings:disconnect", "settings:second-factor", "settings:sso-required", "tasks:reopen",
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ ORGANISATION_WIDE = {
     "catalog.Mapping": "a crosswalk between standards",
     "catalog.Requirement": "a line of a standard; what a scope says of it is a row of its own",
     "organizations.Organization": "holds the scopes",
+    "organizations.SingleSignOn": "one provider signs in the members of all scopes",
 }
 # Seen by members of every scope, although it names one.
 SEEN_ACROSS_SCOPES = {"organizations.Membership": "names of owners and of who did what"}

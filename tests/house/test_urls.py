@@ -30,7 +30,7 @@ MODELS = {
 WORDS = {
     "kind": "issues", "number": 1, "key": "scope", "format": "csv", "framework": "iso27001-2022", "ref": "A.5.1",
     "token": "x", "organization_id": uuid.UUID(int=1),
-    "register": "soa", "session_id": 1, "pk": 1,
+    "register": "soa", "session_id": 1, "pk": 1, "job_id": 1, "name": "x",
 }  # fmt: skip
 INSIDE = sorted(
     {(name, path) for path, name, _view in _patterns(get_resolver()) if path.startswith("o/")}, key=lambda pair: pair[0]

@@ -5,5 +5,17 @@ from annexa.organizations.models.organization import Organization
 from annexa.organizations.models.person import Person
 from annexa.organizations.models.scope import Scope
 from annexa.organizations.models.sign_in_link import SignInLink
+from annexa.organizations.models.single_sign_on import ExternalIdentity, SignInDomain, SingleSignOn
 
-__all__ = ["ApiToken", "Invitation", "Membership", "Organization", "Person", "Scope", "SignInLink"]
+__all__ = [
+    "ApiToken",
+    "ExternalIdentity",
+    "Invitation",
+    "Membership",
+    "Organization",
+    "Person",
+    "Scope",
+    "SignInDomain",
+    "SignInLink",
+    "SingleSignOn",
+]

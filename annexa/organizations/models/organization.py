@@ -21,6 +21,7 @@ class Organization(models.Model):
     four_eyes_relaxed = models.BooleanField(default=False)
     four_eyes_reason = models.TextField(blank=True)
     second_factor_required = models.BooleanField(default=False)
+    single_sign_on_required = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
 

@@ -43,6 +43,12 @@ class AddressForm(AddEmailForm):
         return email
 
 
+class CompanyForm(forms.Form):
+    """Whose provider signs somebody in is told by the domain of the address."""
+
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "email"}))
+
+
 class CredentialField(forms.JSONField):
     """What the browser's key answered; what no browser would send is a wrong key, not a crash."""
 

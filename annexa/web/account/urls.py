@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from annexa.web.account import views
+from annexa.web.account import single_sign_on, views
 
 urlpatterns = [
     path("", views.profile, name="account_profile"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("sessions/<int:session_id>/end/", views.end_session, name="account_end_session"),
     path("second-factor/", include("allauth.mfa.urls")),
     path("login/", allauth.login, name="account_login"),
+    path("company/", single_sign_on.start, name="sso_start"),
+    path("company/<uuid:organization_id>/", single_sign_on.login, name="sso_login"),
+    path("company/<uuid:organization_id>/callback/", single_sign_on.callback, name="sso_callback"),
     path("logout/", allauth.logout, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),

@@ -4,6 +4,8 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from annexa.organizations.roles import NAMES, Role
+from annexa.organizations.services.single_sign_on import GIVEN
 from annexa.web.fields import choose_from
 
 
@@ -34,6 +36,59 @@ class SecondFactorForm(forms.Form):
     second_factor_required = forms.BooleanField(
         label=_("Everybody needs a second factor"),
         help_text=_("Counts from the next click on. Who has none is led to set one up; API tokens go on."),
+        required=False,
+    )
+
+
+class SingleSignOnForm(forms.Form):
+    """The organisation's OpenID Connect provider."""
+
+    issuer = forms.CharField(
+        label=_("Address of the provider (issuer)"),
+        help_text=_("Such as https://login.example.com/tenant."),
+        max_length=500,
+    )
+    client_id = forms.CharField(label=_("Client ID"), max_length=255)
+    client_secret = forms.CharField(
+        label=_("Client secret"),
+        help_text=_("Stored encrypted and never shown again. Leave it empty to keep what is stored."),
+        widget=forms.PasswordInput({"autocomplete": "off"}),
+        required=False,
+    )
+    default_role = forms.TypedChoiceField(
+        label=_("Role of somebody new"), coerce=Role, choices=[(role, NAMES[role]) for role in GIVEN]
+    )
+    role_claim = forms.CharField(
+        label=_("Claim that tells the role"), help_text=_("Such as groups."), max_length=80, required=False
+    )
+    role_map = forms.CharField(
+        label=_("Which value gives which role"),
+        help_text=_("One a line, such as “isms-team = isms_manager”; the first that fits wins."),
+        widget=forms.Textarea({"rows": 3}),
+        required=False,
+    )
+
+    def clean_role_map(self) -> list[tuple[str, str]]:
+        """Return pairs of value and role."""
+        pairs = []
+        for number, line in enumerate(self.cleaned_data["role_map"].splitlines(), 1):
+            value, equals, role = (part.strip() for part in line.rpartition("="))
+            if line.strip() and not (value and equals and role in GIVEN):
+                names = ", ".join(GIVEN)
+                sentence = _("Line %(number)s: write a value, = and one of: %(names)s.")
+                raise forms.ValidationError(sentence % {"number": number, "names": names})
+            if line.strip():
+                pairs.append((value, role))
+        return pairs
+
+
+class DomainsForm(forms.Form):
+    """Whose addresses the provider signs in."""
+
+    domains = forms.CharField(
+        label=_("Domains of e-mail addresses"),
+        help_text=_("One a line, such as example.com."),
+        widget=forms.Textarea({"rows": 2}),
         required=False,
     )
 

@@ -1,0 +1,110 @@
+"""The one way out to the network for addresses that people type: never to a private address, never without a limit.
+
+The name is looked up here, every answer is judged, and the connection goes to the very address that was judged, so that
+a name which answers differently the second time leads nowhere.
+"""
+
+import ipaddress
+import socket
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from django.utils.translation import gettext as _
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from annexa.lib.errors import UserError
+
+SECONDS, MOST_BYTES = 10, 1024 * 1024
+
+
+class Refused(UserError, requests.RequestException):
+    """An address that is not gone to, or an answer that is too long."""
+
+
+class Session(requests.Session):
+    """Requests that end in time, follow nothing, read little and, unless allowed, reach public addresses only."""
+
+    def __init__(self, *, private: bool = False) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.private = private
+        adapter = _Adapter(private)
+        self.mount("http://", adapter)
+        self.mount("https://", adapter)
+
+    def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
+        if urlsplit(str(url)).scheme != "https" and not self.private:
+            raise Refused(_("The address must begin with https://."))
+        kwargs |= {"timeout": SECONDS, "allow_redirects": False, "stream": True}
+        response = super().request(method, url, *args, **kwargs)
+        body = response.raw.read(MOST_BYTES + 1, decode_content=True)
+        response.close()
+        if len(body) > MOST_BYTES:
+            raise Refused(_("The answer is too long."))
+        response._content, response._content_consumed = body, True  # type: ignore[attr-defined]
+        return response
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet; an IPv4 address inside an IPv6 one is judged itself."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    return found.is_global and not found.is_multicast and (inner is None or is_public(str(inner)))
+
+
+def connect(host: str, port: int, timeout: float | None, *, private: bool) -> socket.socket:
+    """Open a connection to a host, at an address that was judged; raises Refused or OSError."""
+    answers = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    fit = [answer[4] for answer in answers if private or is_public(str(answer[4][0]))]
+    if not fit or len(fit) != len(answers):
+        raise Refused(_("%(host)s is not an address of the public internet.") % {"host": host})
+    return socket.create_connection(fit[0][:2], timeout)  # type: ignore[arg-type]
+
+
+class _Guarded:
+    private = False
+
+    def _new_conn(self: Any) -> socket.socket:
+        return connect(self._dns_host, self.port, self.timeout, private=self.private)
+
+
+class _PlainConnection(_Guarded, HTTPConnection):
+    pass
+
+
+class _SecureConnection(_Guarded, HTTPSConnection):
+    pass
+
+
+class _PrivatePlain(_PlainConnection):
+    private = True
+
+
+class _PrivateSecure(_SecureConnection):
+    private = True
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+class _PrivatePlainPool(HTTPConnectionPool):
+    ConnectionCls = _PrivatePlain
+
+
+class _PrivateSecurePool(HTTPSConnectionPool):
+    ConnectionCls = _PrivateSecure
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, private: bool) -> None:
+        super().__init__(max_retries=0)
+        plain, secure = (_PrivatePlainPool, _PrivateSecurePool) if private else (_PlainPool, _SecurePool)
+        self.poolmanager.pool_classes_by_scheme = {"http": plain, "https": secure}
