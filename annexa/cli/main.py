@@ -2,7 +2,7 @@
 
 import typer
 
-from annexa.cli import accounts, catalog, declared, gap, history, login, soa, sso, token, verbs, verify
+from annexa.cli import accounts, catalog, declared, gap, history, login, owner, soa, sso, token, verbs, verify
 from annexa.cli.demo import command as demo
 
 application = typer.Typer(
@@ -22,6 +22,7 @@ groups = {
     "catalog": catalog.application,
     "gap": gap.application,
     "history": history.application,
+    "owner": owner.application,
     "soa": soa.application,
     "sso": sso.application,
     "token": token.application,

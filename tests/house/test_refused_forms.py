@@ -29,6 +29,7 @@ REFUSED = {
     "inbox:preferences": {"digest_hour": "25", "quiet_from": TYPED},
     "me:add-token": {"name": TYPED, "days": "365"},
     "people:invite": {"email": TYPED, "role": "reader"},
+    "people:invite-list": {"people": TYPED, "role": "reader"},
     "people:member": {"role": "reader", "expires_on": TYPED},
     "settings:four-eyes": {"four_eyes_relaxed": "on", "four_eyes_reason": ""},
     "settings:domains": {"domains": TYPED},

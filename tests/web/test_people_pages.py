@@ -1,6 +1,9 @@
 """Members, invitations and roles."""
 
+import csv
 import datetime
+import html
+import io
 
 import pytest
 
@@ -94,6 +97,53 @@ def test_a_member_cannot_be_invited_again(client, harbour, jonas):
     assert "A member already" in answer.content.decode()
 
 
+LIST = "kim@example.com\n\nSam Lee <Sam@Example.com>\n"
+
+
+def test_a_pasted_list_is_invited(client, harbour):
+    address = make.url(harbour, "people/invite/list/")
+    answer = make.signed_in(client, harbour).post(address, {"people": LIST, "role": "reader"})
+    assert answer.status_code == 302
+    with make.inside(harbour):
+        found = {each.email for each in queries.invitations(harbour) if each.is_open}
+    assert found >= {"kim@example.com", "sam@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("nonsense", "Line 3 (nonsense): this is no e-mail address."),
+        ("kim@example.com", "Line 3 (kim@example.com): this address is in the list already."),
+        ("{owner}", "This person is a member already."),
+        ("Kim <kim@example.com", "Line 3"),
+    ],
+)
+def test_a_list_with_a_bad_line_invites_nobody_and_names_the_line(client, harbour, line, sentence):
+    text = f"kim@example.com\nsam@example.com\n{line.format(owner=harbour.membership.person.email)}"
+    address = make.url(harbour, "people/invite/list/")
+    answer = make.signed_in(client, harbour).post(address, {"people": text, "role": "reader"})
+    assert answer.status_code == 422
+    assert sentence in html.unescape(answer.content.decode())
+    assert "sam@example.com" in answer.content.decode()
+    with make.inside(harbour):
+        assert not Invitation.objects.filter(email="sam@example.com").exists()
+
+
+def test_the_access_review_says_who_may_do_what(client, harbour, jonas):
+    make.signed_in(client, harbour)
+    answer = client.get(make.url(harbour, "people/access-review/csv/"))
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    line = next(row for row in rows if "Jonas Weber" in row)
+    assert [line[2], line[3], line[4], line[8], line[9]] == ["Contributor", "All", "active", "no", "0"]
+    assert next(row for row in rows if "Olga Owner" in row)[9] == "1"
+    for format, start in (("xlsx", b"PK"), ("pdf", b"%PDF")):
+        assert client.get(make.url(harbour, f"people/access-review/{format}/")).content.startswith(start)
+
+
+def test_the_access_review_is_for_those_who_change_members(client, harbour, jonas):
+    assert make.signed_in(client, jonas).get(make.url(harbour, "people/access-review/csv/")).status_code == 403
+
+
 def test_role_and_end_change(client, harbour, jonas):
     end = clock.today() + datetime.timedelta(days=30)
     make.signed_in(client, harbour).post(
@@ -168,4 +218,4 @@ def test_the_list_comes_as_a_spreadsheet(client, harbour, jonas):
     text = make.signed_in(client, harbour).get(make.url(harbour, "people/?format=csv")).content.decode()
     assert "Jonas Weber" in text
     with make.inside(harbour):
-        assert Membership.objects.count() == 2
+        assert text.count("@example.com") == Membership.objects.count()

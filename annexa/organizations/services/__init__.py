@@ -14,8 +14,10 @@ from annexa.organizations.services.members import (
     change_membership,
     deactivate_membership,
     find_invitation,
+    invite_people,
     invite_person,
     reactivate_membership,
+    restore_owner,
     withdraw_invitation,
 )
 from annexa.organizations.services.organizations import (
@@ -39,10 +41,12 @@ __all__ = [
     "deactivate_membership",
     "find_invitation",
     "find_link",
+    "invite_people",
     "invite_person",
     "reactivate_membership",
     "relax_four_eyes",
     "require_second_factor",
+    "restore_owner",
     "spend_link",
     "update_organization",
     "withdraw_invitation",

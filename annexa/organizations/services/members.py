@@ -2,7 +2,10 @@
 
 import uuid
 from datetime import date, timedelta
+from email.utils import parseaddr
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
@@ -17,8 +20,9 @@ from annexa.organizations.errors import ForSomebodyElse, LastOwner, LinkSpent
 from annexa.organizations.models import Invitation, Membership, Person, Scope
 from annexa.organizations.permissions import Permission
 from annexa.organizations.roles import Role
+from annexa.organizations.services.accounts import create_person
 
-INVITATION_DAYS = 14
+INVITATION_DAYS, MOST_AT_ONCE = 14, 500
 
 
 @access.command(Permission.MEMBERS_EDIT)
@@ -47,6 +51,67 @@ def invite_person(
     activity.note(invitation, role=role)
     queue.defer("organizations.send_invitation", organization_id=actor.organization_id, invitation_id=invitation.pk)
     return invitation
+
+
+@access.command(Permission.MEMBERS_EDIT)
+def invite_people(
+    *,
+    actor: access.Actor,
+    people: str,
+    role: Role,
+    scope: Scope | None = None,
+    expires_on: date | None = None,
+) -> list[Invitation]:
+    """Invite everybody of a list, one address a line or `Name <address>`; all or nothing, each line's problem named."""
+    invited, problems, seen = [], [], set[str]()
+    lines = [(number, line.strip()) for number, line in enumerate(people.splitlines(), 1) if line.strip()]
+    if not 1 <= len(lines) <= MOST_AT_ONCE:
+        raise _wrong_list(_("Give from 1 to %(most)s addresses, one a line.") % {"most": MOST_AT_ONCE})
+    terms.check_terms(actor, role, scope, expires_on)
+    for number, line in lines:
+        email = parseaddr(line)[1].lower()
+        try:
+            _check_address(email, seen)
+            invited.append(invite_person(actor=actor, email=email, role=role, scope=scope, expires_on=expires_on))
+        except UserError as error:
+            sentence = _("Line %(number)s (%(line)s): %(problem)s")
+            problems.append(sentence % {"number": number, "line": line[:80], "problem": error.sentence})
+        seen.add(email)
+    if problems:
+        raise _wrong_list(" ".join(problems))
+    return invited
+
+
+def _check_address(email: str, seen: set[str]) -> None:
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise UserError(_("this is no e-mail address.")) from error
+    if email in seen:
+        raise UserError(_("this address is in the list already."))
+
+
+def _wrong_list(sentence: str) -> UserError:
+    return UserError(sentence, {"people": sentence})
+
+
+@access.command(Permission.MEMBERS_EDIT)
+def restore_owner(*, actor: access.Actor, email: str) -> Membership:
+    """Make somebody an active owner of every scope; only the operator may, when no owner can come in any more."""
+    if actor.membership:
+        raise NotAllowed(_("Only the operator restores an owner, from the command line."))
+    email = email.strip().lower()
+    person = Person.objects.filter(email__iexact=email).first() or create_person(name=email, email=email)
+    Person.objects.filter(pk=person.pk).update(is_active=True)
+    lock(actor.organization)
+    membership, created = Membership.objects.get_or_create(
+        organization=actor.organization, person=person, defaults={"role": Role.OWNER}
+    )
+    if created:
+        activity.note(membership, role=membership.role)
+    else:
+        activity.change(membership, role=Role.OWNER, scope=None, expires_on=None, deactivated_at=None)
+    return membership
 
 
 @access.command(Permission.MEMBERS_EDIT)

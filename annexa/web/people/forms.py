@@ -54,3 +54,14 @@ class InvitationForm(TermsForm):
 
     email = forms.EmailField(label=_("E-mail address"))
     field_order = ("email", "role", "scope", "expires_on")
+
+
+class ListForm(TermsForm):
+    """Whom to invite, all as the same."""
+
+    people = forms.CharField(
+        label=_("E-mail addresses"),
+        help_text=_("One a line, such as kim@example.com or Kim Lee <kim@example.com>."),
+        widget=forms.Textarea({"rows": 8}),
+    )
+    field_order = ("people", "role", "scope", "expires_on")

@@ -5,18 +5,24 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from annexa.organizations import queries, services
 from annexa.organizations.permissions import Permission
 from annexa.organizations.roles import NAMES, PERMISSIONS, SUMMARIES
-from annexa.web.exports import table_or_file
+from annexa.reports import access as access_report
+from annexa.reports.export import export
+from annexa.web.exports import attachment, table_or_file
 from annexa.web.forms import explain
-from annexa.web.people.forms import InvitationForm, TermsForm
+from annexa.web.people.forms import InvitationForm, ListForm, TermsForm
 from annexa.web.people.tables import PeopleTable
 from annexa.web.request import Request, reads
 from annexa.web.words import MAY
+
+EXPORTS = (("pdf", "PDF", "file-type-pdf"), ("xlsx", "Excel", "file-type-xls"), ("csv", "CSV", "file-type-csv"))
 
 
 @reads(Permission.MEMBERS_READ)
@@ -24,7 +30,14 @@ def index(request: Request) -> HttpResponse:
     """List members and open invitations."""
     table = PeopleTable(queries.members(request.actor), request)
     waiting = queries.invitations(request.actor) if request.actor.can(Permission.MEMBERS_EDIT) else []
-    context = {"page_title": _("People"), "invitations": [each for each in waiting if each.is_open]}
+    context = {
+        "page_title": _("People"),
+        "invitations": [each for each in waiting if each.is_open],
+        "exports": [
+            (label, symbol, reverse("people:access-review", args=[request.actor.organization.slug, key]))
+            for key, label, symbol in EXPORTS
+        ],
+    }
     return table_or_file(request, table, "people/index.html", context)
 
 
@@ -39,6 +52,26 @@ def invite(request: Request) -> HttpResponse:
             return redirect("people:index", organization=request.actor.organization.slug)
     context = {"page_title": _("Invite somebody"), "form": form}
     return render(request, "people/form.html", context, status=422 if form.errors else 200)
+
+
+@reads(Permission.MEMBERS_EDIT)
+def invite_list(request: Request) -> HttpResponse:
+    """Invite everybody of a pasted list."""
+    form = ListForm(request.POST or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        with explain(form):
+            sent = len(services.invite_people(actor=request.actor, **form.cleaned_data))
+            words = ngettext("%(n)s invitation is on its way.", "%(n)s invitations are on their way.", sent)
+            messages.success(request, words % {"n": sent})
+            return redirect("people:index", organization=request.actor.organization.slug)
+    context = {"page_title": _("Invite a list"), "form": form}
+    return render(request, "people/form.html", context, status=422 if form.errors else 200)
+
+
+@reads(Permission.MEMBERS_EDIT)
+def access_review(request: Request, format: str) -> HttpResponse:
+    """Send who may do what, for the review that A.5.18 asks for."""
+    return attachment(export(access_report.report(request.actor), format, access_report.name(request.actor)))
 
 
 @reads(Permission.MEMBERS_EDIT)
