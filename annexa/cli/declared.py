@@ -6,6 +6,7 @@ GROUPS = {
     "activity": "The trail: who did what, when.",
     "context": "Issues, interested parties and obligations of a scope.",
     "controls": "Controls of every framework; your own can be changed.",
+    "inbox": "What you have been told, and by which way.",
     "organization": "The organisation and its settings.",
     "people": "Members and invitations.",
     "scopes": "ISMS scopes.",
@@ -183,9 +184,20 @@ SOA = (
     Verb("soa", "download", "GET", "soa/statements/{number}/report/{format}", "Write a statement to a file.",
          (NUMBER, argument("format", "pdf, docx, xlsx or csv."), OUT, SCOPE)),
 )  # fmt: skip
+INBOX = (
+    Verb("inbox", "list", "GET", "inbox/", "List what you have been told.", (flag("unread", "Only what is not read."),),
+         ("id", "sentence", "detail", "created", "read")),
+    Verb("inbox", "read", "POST", "inbox/read", "Mark notices as read, all of them when none is named.",
+         (body("ids", "Ids with commas between.", "list"),)),
+    Verb("inbox", "choose", "POST", "inbox/choice", "Choose how you want to be told.",
+         (body("mail_at_once", "Kinds with commas between.", "list", needed=True),
+          body("in_digest", "Kinds with commas between.", "list", needed=True),
+          body("digest_hour", "0 to 23.", "number"),
+          body("quiet_from", "Such as 20:00."), body("quiet_to", "Such as 07:00."))),
+)  # fmt: skip
 ACTIVITY = (
     Verb("activity", "list", "GET", "activity/", "List the trail, newest first.",
          (query("actor", "Id of a person."), query("command", "Such as treatment.decide_control.")),
          ("seq", "at", "actor", "command", "subject_type")),
 )  # fmt: skip
-VERBS = (*TASKS, *PEOPLE, *ORGANIZATION, *SCOPES, *CONTEXT, *CONTROLS, *GAP, *SOA, *ACTIVITY)
+VERBS = (*TASKS, *PEOPLE, *ORGANIZATION, *SCOPES, *CONTEXT, *CONTROLS, *GAP, *SOA, *INBOX, *ACTIVITY)

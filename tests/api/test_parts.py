@@ -296,6 +296,20 @@ def test_a_statement_goes_to_review_and_back_but_a_program_never_approves_it(ask
     assert ask("post", "soa/statements/1/approve").status_code == 404
 
 
+def test_the_inbox_is_read_and_arranged(ask, harbour, program):
+    jonas = make.member(harbour, Role.CONTRIBUTOR)
+    ask("post", "tasks/", {"title": "Look at the gate", "owner": str(jonas.membership.pk)})
+    his = program(jonas)
+    [notice] = his("get", "inbox/?unread=true").data["items"]
+    assert "Look at the gate" in notice["sentence"]
+    assert his("post", "inbox/read", {"ids": [notice["id"]]}).data == {"changed": 1}
+    assert his("get", "inbox/?unread=true").data["items"] == []
+    wanted = {"mail_at_once": ["task.late"], "in_digest": [], "digest_hour": 6}
+    assert his("post", "inbox/choice", wanted).data["digest_hour"] == 6
+    assert his("get", "inbox/choice").data["mail_at_once"] == ["task.late"]
+    assert his("post", "inbox/choice", wanted | {"in_digest": ["moon"]}).status_code == 422
+
+
 def test_the_trail_is_read_backwards_and_by_command(ask, harbour):
     seen, cursor = [], ""
     for _page in range(100):
