@@ -62,6 +62,7 @@ WORDS = {
     "treatment.decide_control": gettext_lazy("decided %(subject)s"),
     "treatment.decide_controls": gettext_lazy("decided %(subject)s"),
     "treatment.decide_each": gettext_lazy("decided %(subject)s by import"),
+    "treatment.end_access": gettext_lazy("handed over %(subject)s from somebody who left"),
     "treatment.import_statement": gettext_lazy("imported a Statement of Applicability"),
     "treatment.rate_each": gettext_lazy("rated %(subject)s by import"),
     "treatment.rate_requirement": gettext_lazy("rated %(subject)s"),

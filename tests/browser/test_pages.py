@@ -49,6 +49,7 @@ def test_no_page_has_an_accessibility_violation(signed_in, demo_server, theme):
     page = signed_in(theme)
     found = {}
     rows = [_first_row(page, f"{demo_server.url}/o/harbour/{path}") for path in ("gap/", "soa/", "tasks/", "people/")]
+    rows.append(f"{rows[-1]}deactivate/")
     for path in [
         *(f"/o/harbour/{path}" for path in PAGES),
         *rows,

@@ -164,7 +164,7 @@ def test_access_ends_at_once_and_can_be_given_again(client, harbour, jonas):
 
 def test_the_last_owner_stays(client, harbour):
     answer = make.signed_in(client, harbour).post(make.url(harbour, f"people/{harbour.membership.pk}/deactivate/"))
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "needs at least one active owner" in answer.content.decode()
     assert again(harbour, harbour).is_active()
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annexa.web.people import views
+from annexa.web.people import leaving, views
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +11,6 @@ urlpatterns = [
     path("invitations/<uuid:invitation_id>/withdraw/", views.withdraw, name="withdraw"),
     path("roles/", views.roles, name="roles"),
     path("<uuid:membership_id>/", views.member, name="member"),
-    path("<uuid:membership_id>/deactivate/", views.deactivate, name="deactivate"),
+    path("<uuid:membership_id>/deactivate/", leaving.leave, name="deactivate"),
     path("<uuid:membership_id>/reactivate/", views.reactivate, name="reactivate"),
 ]

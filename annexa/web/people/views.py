@@ -102,15 +102,6 @@ def roles(request: Request) -> HttpResponse:
 
 @require_POST
 @reads(Permission.MEMBERS_EDIT)
-def deactivate(request: Request, membership_id: uuid.UUID) -> HttpResponse:
-    """End a member's access."""
-    services.deactivate_membership(actor=request.actor, membership=queries.member_for(request.actor, membership_id))
-    messages.success(request, _("Access has ended. What they did stays."))
-    return redirect("people:index", organization=request.actor.organization.slug)
-
-
-@require_POST
-@reads(Permission.MEMBERS_EDIT)
 def reactivate(request: Request, membership_id: uuid.UUID) -> HttpResponse:
     """Give a member access again."""
     services.reactivate_membership(actor=request.actor, membership=queries.member_for(request.actor, membership_id))

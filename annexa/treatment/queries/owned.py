@@ -1,0 +1,25 @@
+"""What a member still answers for: open tasks, actions of open gap assessments, controls of drafts."""
+
+from django.db.models import QuerySet
+
+from annexa.organizations.access import Actor
+from annexa.organizations.models import Membership
+from annexa.tasks.models import Task
+from annexa.treatment.models import GapRating, Statement, StatementRow
+
+
+def tasks(actor: Actor, membership: Membership) -> QuerySet[Task]:
+    """Return the member's open tasks."""
+    return Task.objects.filter(organization_id=actor.organization_id, owner=membership, state=Task.State.OPEN)
+
+
+def ratings(actor: Actor, membership: Membership) -> QuerySet[GapRating]:
+    """Return what the member owns in gap assessments that are not closed."""
+    found = GapRating.objects.filter(organization_id=actor.organization_id, owner=membership)
+    return found.filter(assessment__closed_at=None).select_related("assessment")
+
+
+def controls(actor: Actor, membership: Membership) -> QuerySet[StatementRow]:
+    """Return the member's controls in drafts; a statement in review or approved stays as it was sent."""
+    found = StatementRow.objects.filter(organization_id=actor.organization_id, owner=membership)
+    return found.filter(statement__state=Statement.State.DRAFT).select_related("statement")
