@@ -5,7 +5,6 @@ import inspect
 import pytest
 from django.urls import get_resolver
 
-from annexa.catalog import services as catalog
 from annexa.isms.models import Issue
 from annexa.treatment.models import StatementRow
 from tests.factories import everything
@@ -73,7 +72,6 @@ def test_a_refused_form_shows_a_whole_page_with_what_was_typed(client):
     actor = everything.organization("Harbour")
     paths = dict(INSIDE)
     with make.inside(actor):
-        catalog.create_control(actor=actor, ref="OWN-1", title="Own")
         ids = {
             "soa:leave-out": StatementRow.objects.get(requirement__ref="A.7.12").pk,
             "context:edit": Issue.objects.values_list("pk", flat=True)[0],
