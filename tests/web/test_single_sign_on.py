@@ -196,6 +196,10 @@ class TestSettings:
         assert sentence in answer.content.decode()
         assert not SingleSignOn.objects.exists()
 
+    def test_somebody_new_is_a_reader_unless_an_owner_says_otherwise(self, client, acme):
+        form = make.signed_in(client, acme).get(make.url(acme, "settings/single-sign-on/")).context["form"]
+        assert form["default_role"].value() == Role.READER
+
     def test_a_private_address_is_not_gone_to(self, client, acme, provider, settings):
         settings.ALLOW_PRIVATE_OIDC = True
         sso.connect_single_sign_on(actor=acme, issuer=provider, **GOOD)

@@ -56,7 +56,10 @@ class SingleSignOnForm(forms.Form):
         required=False,
     )
     default_role = forms.TypedChoiceField(
-        label=_("Role of somebody new"), coerce=Role, choices=[(role, NAMES[role]) for role in GIVEN]
+        label=_("Role of somebody new"),
+        coerce=Role,
+        choices=[(role, NAMES[role]) for role in GIVEN],
+        initial=Role.READER,
     )
     role_claim = forms.CharField(
         label=_("Claim that tells the role"), help_text=_("Such as groups."), max_length=80, required=False
