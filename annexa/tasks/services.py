@@ -177,7 +177,7 @@ def choose_notices(
 
 def _tell_owner(actor: access.Actor, task: Task) -> None:
     if task.owner:
-        due = {"due": task.due.isoformat()} if task.due else {}
+        due = {"due": str(task.due)} if task.due else {}
         notices.tell(actor, [task.owner], Kind.TASK_GIVEN, task, title=task.title, **due)
 
 

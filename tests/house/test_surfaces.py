@@ -13,6 +13,8 @@ from annexa.organizations.access import COMMANDS
 from tests.house.source import functions, modules
 
 PERSON = "a person decides this on its page, just signed in"
+MACHINE = "whoever runs the machine does it there"
+SSO = "the provider is set up by an owner on its page, or by whoever runs the machine"
 INSIDE = "part of another command"
 ONE_OF_MANY = "the command for many rows does it"
 EXCEPTIONS = {
@@ -20,6 +22,8 @@ EXCEPTIONS = {
         "catalog.adopt_framework": "a founded organisation has adopted it; the operator brings it up to date",
         "catalog.import_crosswalk": INSIDE,
         "catalog.import_framework": INSIDE,
+        "organizations.deactivate_membership": INSIDE,
+        "organizations.restore_owner": MACHINE,
         "tasks.move_sources": INSIDE,
         "treatment.decide_each": INSIDE,
         "treatment.rate_each": INSIDE,

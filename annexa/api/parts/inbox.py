@@ -14,6 +14,7 @@ from annexa.tasks import notices, services, words
 from annexa.tasks.models import Notice, NoticeChoice
 
 router = Router(tags=["Inbox"])
+HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 SORTS = {"created": "created_at", "kind": "kind"}
 
 
@@ -48,8 +49,8 @@ class Choice(Schema):
     mail_at_once: list[Word] = Field(max_length=50, examples=[["task.late"]])
     in_digest: list[Word] = Field(max_length=50, examples=[["task.given", "task.due"]])
     digest_hour: int = Field(8, ge=0, le=23)
-    quiet_from: time = time(20)
-    quiet_to: time = time(7)
+    quiet_from: str = Field("20:00", pattern=HOUR, description="Hours and minutes, in the organisation's time zone.")
+    quiet_to: str = Field("07:00", pattern=HOUR)
 
 
 @router.get("", response=Page[NoticeOut])
@@ -80,7 +81,8 @@ def read_choice(request: Request) -> Choice:
 @reads(Permission.TASK_WORK)
 def choose_notices(request: Request, payload: Choice) -> Choice:
     """Choose how you want to be told."""
-    return _choice(services.choose_notices(actor=request.actor, **payload.model_dump()))
+    hours = {name: time.fromisoformat(getattr(payload, name)) for name in ("quiet_from", "quiet_to")}
+    return _choice(services.choose_notices(actor=request.actor, **{**payload.model_dump(), **hours}))
 
 
 def show(notice: Notice) -> NoticeOut:
@@ -97,4 +99,5 @@ def show(notice: Notice) -> NoticeOut:
 
 
 def _choice(choice: NoticeChoice) -> Choice:
-    return Choice(**{name: getattr(choice, name) for name in Choice.model_fields})
+    hours = {name: getattr(choice, name).strftime("%H:%M") for name in ("quiet_from", "quiet_to")}
+    return Choice(mail_at_once=choice.mail_at_once, in_digest=choice.in_digest, digest_hour=choice.digest_hour, **hours)
