@@ -49,7 +49,7 @@ class Choice(Schema):
     mail_at_once: list[Word] = Field(max_length=50, examples=[["task.late"]])
     in_digest: list[Word] = Field(max_length=50, examples=[["task.given", "task.due"]])
     digest_hour: int = Field(8, ge=0, le=23)
-    quiet_from: str = Field("20:00", pattern=HOUR, description="Hours and minutes, in the organisation's time zone.")
+    quiet_from: str = Field("20:00", pattern=HOUR, description="Local time; the same as `quiet_to` for never.")
     quiet_to: str = Field("07:00", pattern=HOUR)
 
 
@@ -81,8 +81,8 @@ def read_choice(request: Request) -> Choice:
 @reads(Permission.TASK_WORK)
 def choose_notices(request: Request, payload: Choice) -> Choice:
     """Choose how you want to be told."""
-    hours = {name: time.fromisoformat(getattr(payload, name)) for name in ("quiet_from", "quiet_to")}
-    return _choice(services.choose_notices(actor=request.actor, **{**payload.model_dump(), **hours}))
+    quiet = {name: time.fromisoformat(getattr(payload, name)) for name in ("quiet_from", "quiet_to")}
+    return _choice(services.choose_notices(actor=request.actor, **(payload.model_dump() | quiet)))
 
 
 def show(notice: Notice) -> NoticeOut:
@@ -99,5 +99,5 @@ def show(notice: Notice) -> NoticeOut:
 
 
 def _choice(choice: NoticeChoice) -> Choice:
-    hours = {name: getattr(choice, name).strftime("%H:%M") for name in ("quiet_from", "quiet_to")}
-    return Choice(mail_at_once=choice.mail_at_once, in_digest=choice.in_digest, digest_hour=choice.digest_hour, **hours)
+    values = {name: getattr(choice, name) for name in ("mail_at_once", "in_digest", "digest_hour")}
+    return Choice(**values, quiet_from=f"{choice.quiet_from:%H:%M}", quiet_to=f"{choice.quiet_to:%H:%M}")
