@@ -38,7 +38,7 @@ def _value(name, path, actor):
         with make.inside(actor):
             return GapEvidence.objects.first().rating_id
     if "/controls/" in path:
-        return "OWN-1"
+        return "SITE-1"
     if "/scopes/" in path:
         return "main"
     if name == "token_id":

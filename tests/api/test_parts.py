@@ -274,7 +274,7 @@ def test_controls_of_a_statement_are_filtered_and_sorted_as_on_the_page(ask):
         return [each["ref"] for each in ask("get", f"soa/statements/1/rows?limit=200&{query}").data["items"]]
 
     assert len(refs("")) == 94
-    assert refs("theme=own") == ["OWN-1"]
+    assert refs("theme=own") == ["SITE-1"]
     assert len(refs("new=true")) == 11
     assert len(refs("applicable=yes&applicable=undecided")) == 94
     assert len(refs("contradicted=true")) < 95

@@ -70,8 +70,9 @@ def _everything(line):
 
 
 def _open_files(server):
-    [web] = [c for c in psutil.Process(server.process.pid).children() if "annexa.config.web" in " ".join(c.cmdline())]
-    return [os.readlink(link) for link in Path(f"/proc/{web.pid}/fd").iterdir() if link.exists() or link.is_symlink()]
+    webs = [c for c in psutil.Process(server.process.pid).children() if "annexa.config.web" in " ".join(c.cmdline())]
+    links = [link for web in webs for link in Path(f"/proc/{web.pid}/fd").iterdir()]
+    return [os.readlink(link) for link in links if link.exists() or link.is_symlink()]
 
 
 def test_slow_uploads_keep_nobody_from_a_page(server):

@@ -29,7 +29,7 @@ def organization(name="Acme"):
         framework = catalog.adopt_framework(actor=actor, framework_id=library.ISO_27001)
         catalog.import_framework(actor=actor, text=GOOD, file="rules.yaml")
         catalog.import_crosswalk(actor=actor, text=CROSSWALK, file="crosswalk.yaml")
-        catalog.create_control(actor=actor, ref="OWN-1", title="Escort visitors")
+        catalog.create_control(actor=actor, ref="SITE-1", title="Escort visitors")
         isms.choose_profile(actor=actor, scope=scope, answers=ANSWERS)
         people.invite_person(actor=actor, email="new@example.com", role=Role.READER)
         make.token(actor, "soa:read")

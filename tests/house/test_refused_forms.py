@@ -80,7 +80,7 @@ def test_a_refused_form_shows_a_whole_page_with_what_was_typed(client):
     lost = {}
     for name, given in REFUSED.items():
         usual = _address(name, paths[name], actor)
-        address = usual.replace("A.5.1", "OWN-1")
+        address = usual.replace("A.5.1", "SITE-1")
         if name in ids:
             parts = usual.split("/")
             place = next(at for at, part in enumerate(parts) if part.count("-") == 4 and len(part) == 36)

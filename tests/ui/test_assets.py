@@ -10,7 +10,9 @@ from annexa.ui import assets
 ROOT = Path(assets.__file__).resolve().parents[1]
 TEMPLATES = sorted(path for path in ROOT.rglob("*.html") if "/templates/" in str(path))
 SCRIPTS = sorted((assets.UI / "static/ui").glob("*.js"))
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|\sstyle=|\son[a-z]+=[\"']", re.IGNORECASE)
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>|\sstyle=|\son[a-z]+=[\"']", re.IGNORECASE
+)
 
 
 @pytest.fixture(scope="module")

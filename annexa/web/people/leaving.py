@@ -16,7 +16,7 @@ from annexa.organizations.access import Actor
 from annexa.organizations.models import Membership
 from annexa.organizations.permissions import Permission
 from annexa.treatment.queries import owned
-from annexa.treatment.services.handover import end_access
+from annexa.treatment.services import handover
 from annexa.web.fields import OwnerField
 from annexa.web.forms import explain
 from annexa.web.request import Request, reads
@@ -40,7 +40,7 @@ def leave(request: Request, membership_id: uuid.UUID) -> HttpResponse:
     form = LeavingForm(request.POST if request.method == "POST" else None, actor=request.actor, leaving=leaving)
     if request.method == "POST" and form.is_valid():
         with explain(form):
-            moved = end_access(actor=request.actor, membership=leaving, **form.cleaned_data)
+            moved = handover.end_access(actor=request.actor, membership=leaving, **form.cleaned_data)
             said = ngettext("%(n)s thing was handed over.", "%(n)s things were handed over.", moved) % {"n": moved}
             messages.success(request, _text("Access has ended. What they did stays.") + (f" {said}" if moved else ""))
             return redirect("people:index", organization=request.actor.organization.slug)
