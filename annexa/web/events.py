@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,10 +18,11 @@ from annexa.lib.database import scope as row_scope
 from annexa.lib.database.listen import hub
 from annexa.organizations import access
 from annexa.organizations import queries as organizations
-from annexa.organizations.models import Person
+from annexa.organizations.models import Membership, Person
 from annexa.tasks import notices
 
 BEAT = 25  # seconds between signs of life, which also ask whether the session still holds
+TOGETHER = 0.02  # seconds in which streams of the same member wait for one another and then ask once
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -35,11 +36,34 @@ class State:
     """What the page's bell shows, and the topic under which a change is announced."""
 
     topic: str
+    organization_id: uuid.UUID
+    membership: Membership
     unread: int
+
+
+class Asking:
+    """Questions under way by topic, so that many streams of one member cost one answer."""
+
+    def __init__(self, executor: Any):
+        self.executor = executor
+        self.under_way: dict[str, tuple[float, asyncio.Future[int]]] = {}
+
+    async def unread(self, state: State) -> int:
+        """Return how many notices are unread, counted after this call."""
+        loop = asyncio.get_running_loop()
+        woken = loop.time()
+        await asyncio.sleep(TOGETHER)
+        began, answer = self.under_way.get(state.topic, (0.0, None))
+        if answer is None or began < woken:
+            answer = loop.run_in_executor(self.executor, _unread, state)
+            self.under_way[state.topic] = (loop.time(), answer)
+            answer.add_done_callback(lambda _done: self.under_way.pop(state.topic, None))
+        return await asyncio.shield(answer)
 
 
 def stream(executor: Any) -> Any:
     """Return the ASGI application of `/events?organization=slug`."""
+    asking = Asking(executor)
 
     async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
         key, slug = _asked(scope)
@@ -54,8 +78,10 @@ def stream(executor: Any) -> Any:
         with hub.subscribed(state.topic) as queue:
             while state and not gone.done() and not closing.is_set():
                 await send({"type": "http.response.body", "body": _event(state), "more_body": True})
-                await _something(queue, gone)
-                state = None if gone.done() else await ask()
+                is_told = await _something(queue, gone)
+                if gone.done() or closing.is_set():
+                    break
+                state = replace(state, unread=await asking.unread(state)) if is_told else await ask()
         gone.cancel()
         await send({"type": "http.response.body", "body": b""})
 
@@ -73,12 +99,13 @@ async def _left(receive: Any) -> None:
         pass
 
 
-async def _something(queue: asyncio.Queue[str], gone: asyncio.Future[None]) -> None:
-    """Wait for a change, for the end, or for the next beat."""
+async def _something(queue: asyncio.Queue[str], gone: asyncio.Future[None]) -> bool:
+    """Wait for a change, for the end, or for the next beat; tell whether it was a change."""
     waiting: list[asyncio.Future[Any]] = [asyncio.ensure_future(queue.get()), asyncio.ensure_future(closing.wait())]
     everything: list[asyncio.Future[Any]] = [*waiting, gone]
     try:
         await asyncio.wait(everything, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
+        return waiting[0].done()
     finally:
         for each in waiting:
             each.cancel()
@@ -101,7 +128,15 @@ def _state(key: str, slug: str) -> State | None:
         if membership is None:
             return None
         row_scope.switch(membership.organization_id, membership.person_id, membership.scope_id)
-        return State(f"inbox {membership.pk}", notices.unread(access.member(membership)))
+        unread = notices.unread(access.member(membership))
+        return State(f"inbox {membership.pk}", membership.organization_id, membership, unread)
+
+
+def _unread(state: State) -> int:
+    close_old_connections()
+    member = state.membership
+    with row_scope.within(state.organization_id, member.person_id, member.scope_id):
+        return notices.unread(access.member(member))
 
 
 def _person_of(key: str) -> uuid.UUID | None:

@@ -39,14 +39,14 @@ def test_a_task_given_to_somebody_lights_their_bell_within_two_seconds(two_peopl
     samir.wait_for_function("document.getElementById('bell').dataset.unread !== undefined")
     samir.wait_for_timeout(1000)  # the stream has said what there was
     before = _unread(samir)
-    _give(mara, demo_server.url, "Look at the visitor log")
+    _give(mara, demo_server.url, "Agree dates for stage 1")
     samir.wait_for_function(f"Number(document.getElementById('bell').dataset.unread) === {before + 1}", timeout=2000)
     assert samir.locator("#bell").get_attribute("aria-label") == f"Inbox, {before + 1} unread"
 
     samir.locator("#bell").click()
-    samir.get_by_text("A task for you: Look at the visitor log").click()
+    samir.get_by_text("A task for you: Agree dates for stage 1").click()
     samir.wait_for_url("**/tasks/**")
-    assert samir.get_by_label("What is to be done").input_value() == "Look at the visitor log"
+    assert samir.get_by_label("What is to be done").input_value() == "Agree dates for stage 1"
     samir.wait_for_timeout(1000)
     assert _unread(samir) == before
 
@@ -60,7 +60,7 @@ def test_the_bell_goes_on_after_the_listening_connection_is_cut(two_people, demo
         if title.startswith("postgres:") and _home_of(process) == str(demo_server.home) and "LISTEN" in title:
             process.send_signal(signal.SIGTERM)
     samir.wait_for_timeout(1500)
-    _give(mara, demo_server.url, "Look once more")
+    _give(mara, demo_server.url, "Book the room for the management review")
     samir.wait_for_function(f"Number(document.getElementById('bell').dataset.unread) === {before + 1}", timeout=4000)
 
 
