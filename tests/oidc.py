@@ -99,7 +99,7 @@ def id_token(issuer, asked):
         "exp": now - 3600 if trick == "expired" else now + 300,
         "sub": hashlib.sha256(asked["email"].encode()).hexdigest()[:20],
         "email": asked["email"],
-        "email_verified": trick != "unverified",
+        "email_verified": "false" if trick == "unverified in words" else trick != "unverified",
         "name": asked["email"].split("@")[0].title(),
         "groups": [asked.get("group", "")],
     }

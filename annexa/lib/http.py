@@ -4,8 +4,12 @@ The name is looked up here, every answer is judged, and the connection goes to t
 a name which answers differently the second time leads nowhere.
 """
 
+import contextlib
 import ipaddress
 import socket
+import threading
+from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,10 +18,12 @@ from django.utils.translation import gettext as _
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
 
 from annexa.lib.errors import UserError
 
-SECONDS, MOST_BYTES = 10, 1024 * 1024
+SECONDS, SECONDS_IN_ALL, MOST_BYTES = 10, 20, 1024 * 1024
+_twins: ContextVar[list[socket.socket] | None] = ContextVar("annexa_way_out", default=None)
 
 
 class Refused(UserError, requests.RequestException):
@@ -39,13 +45,40 @@ class Session(requests.Session):
         if urlsplit(str(url)).scheme != "https" and not self.private:
             raise Refused(_("The address must begin with https://."))
         kwargs |= {"timeout": SECONDS, "allow_redirects": False, "stream": True}
-        response = super().request(method, url, *args, **kwargs)
-        body = response.raw.read(MOST_BYTES + 1, decode_content=True)
+        with _ended_after(SECONDS_IN_ALL):
+            response = super().request(method, url, *args, **kwargs)
+            try:
+                body = response.raw.read(MOST_BYTES + 1, decode_content=True)
+            except HTTPError as error:
+                raise requests.ConnectionError(error) from error
         response.close()
         if len(body) > MOST_BYTES:
             raise Refused(_("The answer is too long."))
         response._content, response._content_consumed = body, True  # type: ignore[attr-defined]
         return response
+
+
+@contextlib.contextmanager
+def _ended_after(seconds: float) -> Iterator[None]:
+    """Cut the block's connections when its time is up: the limit of each step alone lets an answer drip for hours."""
+    twins: list[socket.socket] = []
+    before = _twins.set(twins)
+    timer = threading.Timer(seconds, _cut, [twins])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        _twins.reset(before)
+        for twin in twins:
+            twin.close()
+
+
+def _cut(twins: list[socket.socket]) -> None:
+    for twin in twins:
+        with contextlib.suppress(OSError):  # over meanwhile
+            twin.shutdown(socket.SHUT_RDWR)
 
 
 def is_public(address: str) -> bool:
@@ -61,7 +94,11 @@ def connect(host: str, port: int, timeout: float | None, *, private: bool) -> so
     fit = [answer[4] for answer in answers if private or is_public(str(answer[4][0]))]
     if not fit or len(fit) != len(answers):
         raise Refused(_("%(host)s is not an address of the public internet.") % {"host": host})
-    return socket.create_connection(fit[0][:2], timeout)  # type: ignore[arg-type]
+    made = socket.create_connection(fit[0][:2], timeout)  # type: ignore[arg-type]
+    twins = _twins.get()
+    if twins is not None:
+        twins.append(made.dup())  # TLS takes the socket over; shutting its twin down ends both
+    return made
 
 
 class _Guarded:

@@ -1,9 +1,12 @@
 """The way out: public addresses only, and no more than asked for."""
 
+import contextlib
 import http.server
 import threading
+import time
 
 import pytest
+import requests
 
 from annexa.lib import http as way_out
 
@@ -17,6 +20,10 @@ def neighbour():
             self.send_response(302 if self.path == "/away" else 200)
             self.send_header("Location", "/elsewhere")
             self.end_headers()
+            for _each in range(100 if self.path == "/dripping" else 0):
+                with contextlib.suppress(OSError):
+                    self.wfile.write(b"x")
+                    time.sleep(0.05)
             self.wfile.write(b"x" * (2_000_000 if self.path == "/long" else 5))
 
         def log_message(self, *arguments):
@@ -66,3 +73,11 @@ def test_a_redirection_is_not_followed(neighbour):
 def test_a_long_answer_is_refused(neighbour):
     with pytest.raises(way_out.Refused, match="too long"):
         way_out.Session(private=True).get(f"http://127.0.0.1:{neighbour}/long")
+
+
+def test_an_answer_that_drips_ends_when_its_time_is_up(neighbour, monkeypatch):
+    monkeypatch.setattr(way_out, "SECONDS_IN_ALL", 0.5)
+    began = time.monotonic()
+    with contextlib.suppress(requests.RequestException):
+        way_out.Session(private=True).get(f"http://127.0.0.1:{neighbour}/dripping")
+    assert 0.4 < time.monotonic() - began < 3

@@ -2,6 +2,7 @@
 
 import html
 import re
+import threading
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ from annexa.organizations import queries, services
 from annexa.organizations.models import Membership, Organization, Person, SignInDomain, SingleSignOn
 from annexa.organizations.roles import Role
 from annexa.organizations.services import single_sign_on as sso
+from annexa.web.account import single_sign_on
 from tests import oidc
 from tests.factories import organizations as make
 from tests.factories import sign_in
@@ -78,13 +80,23 @@ class TestSigningIn:
         go(Client(), connected, group="crew")
         assert joined(connected).role == Role.OWNER
 
-    @pytest.mark.parametrize("trick", ["audience", "nonce", "key", "issuer", "expired", "unverified"])
+    @pytest.mark.parametrize(
+        "trick", ["audience", "nonce", "key", "issuer", "expired", "unverified", "unverified in words"]
+    )
     def test_a_token_that_is_not_in_order_lets_nobody_in(self, client, connected, trick):
         answer = go(client, connected, trick=trick)
         assert answer.status_code == 403
         assert "You could not be signed in" in answer.content.decode()
         assert joined(connected) is None
         assert client.get(make.url(connected)).status_code == 302
+
+    def test_a_slow_provider_leaves_threads_for_pages(self, client, connected, monkeypatch):
+        monkeypatch.setattr(single_sign_on, "ASKING", threading.BoundedSemaphore(1))
+        with single_sign_on.ASKING:
+            answer = client.get(f"/account/company/{connected.organization_id}/")
+        assert answer.status_code == 503
+        assert "Try again in a few seconds" in answer.content.decode()
+        assert client.get(f"/account/company/{connected.organization_id}/").status_code == 200
 
     def test_an_answer_nobody_asked_for_is_refused(self, client, connected):
         answer = client.get(f"/account/company/{connected.organization_id}/callback/?code=x&state=y")

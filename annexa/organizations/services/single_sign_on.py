@@ -134,7 +134,7 @@ def arrive(*, connection: SingleSignOn, claims: Mapping[str, Any]) -> Membership
 def _join(connection: SingleSignOn, organization: Organization, subject: str, claims: Mapping[str, Any]) -> Membership:
     email = str(claims.get("email") or "").strip().lower()
     domain = email.rpartition("@")[2]
-    if not email or claims.get("email_verified") is False:
+    if not email or str(claims.get("email_verified", True)).lower() != "true":  # some providers say it as a text
         raise UserError(_("The provider did not confirm your e-mail address."))
     if not SignInDomain.objects.filter(domain=domain, holder=organization.pk).exists():
         sentence = _("%(name)s signs in no addresses of %(domain)s this way.")

@@ -4,6 +4,7 @@ The session that comes of it opens that organisation only: its provider cannot v
 """
 
 import secrets
+import threading
 import uuid
 from typing import Any, cast
 
@@ -36,6 +37,8 @@ from annexa.web.account.forms import CompanyForm
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NONCE = "sso.nonce"
+# Asking a provider holds a thread until it answers: a slow one must leave threads for everybody's pages.
+ASKING = threading.BoundedSemaphore(max(1, settings.ENVIRONMENT.web_threads // 2))
 
 
 class Provider(OpenIDConnectProvider):
@@ -140,12 +143,16 @@ def callback(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
 
 def _told(request: HttpRequest, act: Any) -> HttpResponse:
     """Show in a sentence what stood in the way."""
+    if not ASKING.acquire(blocking=False):
+        return _failed(request, _("Many people sign in this way at the moment. Try again in a few seconds."), 503)
     try:
         return cast(HttpResponse, act())
     except UserError as error:
         sentence = error.sentence
     except (OAuth2Error, OSError, KeyError, ValueError):  # requests' errors are OSErrors
         sentence = _refused()
+    finally:
+        ASKING.release()
     return _failed(request, sentence)
 
 
@@ -153,8 +160,8 @@ def _refused() -> str:
     return _("The provider did not answer as OpenID Connect asks. Try once more; whoever runs it can say why.")
 
 
-def _failed(request: HttpRequest, sentence: str) -> HttpResponse:
-    return render(request, "account/company_failed.html", {"sentence": sentence}, status=403)
+def _failed(request: HttpRequest, sentence: str, status: int = 403) -> HttpResponse:
+    return render(request, "account/company_failed.html", {"sentence": sentence}, status=status)
 
 
 def _protocol(request: HttpRequest, organization_id: uuid.UUID) -> Protocol:
