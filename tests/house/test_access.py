@@ -12,8 +12,8 @@ from tests.house.source import functions, modules
 NO_COMMAND = {
     "accept_invitation", "cancel_job", "change_profile", "check_password_rules", "create_administrator",
     "create_link", "create_organization", "create_person", "find_invitation", "find_link", "follow_source",
-    "found_organization", "measure_gap", "measure_statement", "own_framework", "retry_job", "scope_wording",
-    "spend_link", "arrive",
+    "found_organization", "join_editors", "measure_gap", "measure_statement", "own_framework", "retry_job",
+    "scope_wording", "spend_link", "arrive",
 }  # fmt: skip
 
 

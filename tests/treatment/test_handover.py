@@ -11,7 +11,8 @@ from annexa.organizations.models import Membership
 from annexa.organizations.roles import Role
 from annexa.tasks import services as tasks
 from annexa.tasks.models import Task
-from annexa.treatment.models import GapRating, StatementRow
+from annexa.treatment.models import GapRating, Statement, StatementRow
+from annexa.treatment.queries import statements as queries
 from annexa.treatment.services import gap
 from annexa.treatment.services.handover import end_access
 from tests.factories import organizations as make
@@ -66,6 +67,14 @@ def test_a_statement_in_review_stays_as_it_was_sent(acme, kim):
     end_access(actor=acme, membership=member.membership, successor=kim.membership)
     row.refresh_from_db()
     assert row.owner_id == member.membership.pk
+
+
+def test_whoever_hands_controls_over_has_changed_the_draft(acme, jonas, kim):
+    manager = make.member(acme, Role.ISMS_MANAGER, "Rosa Calder")
+    end_access(actor=manager, membership=jonas.membership, successor=kim.membership)
+    draft = Statement.objects.get()
+    assert manager.person_id in draft.editors
+    assert queries.has_changed(manager, draft)
 
 
 def test_the_successor_must_be_somebody_else_who_is_active_and_reaches_as_far(acme, jonas, kim):

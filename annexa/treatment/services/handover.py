@@ -9,6 +9,7 @@ from annexa.organizations import services as organizations
 from annexa.organizations.models import Membership
 from annexa.organizations.permissions import Permission
 from annexa.treatment.queries import owned
+from annexa.treatment.services import statements
 
 
 @access.command(Permission.MEMBERS_EDIT)
@@ -19,6 +20,8 @@ def end_access(*, actor: access.Actor, membership: Membership, successor: Member
     """
     if successor is not None:
         _check_successor(membership, successor)
+        for draft in {row.statement_id: row.statement for row in owned.controls(actor, membership)}.values():
+            statements.join_editors(actor, draft)
     moved = 0
     for rows in (owned.tasks, owned.ratings, owned.controls) if successor else ():
         for row in rows(actor, membership).order_by("pk").select_for_update(of=("self",), no_key=True):

@@ -352,6 +352,11 @@ def _clean_links(links: Any) -> list[dict[str, str]]:
     return clean
 
 
+def join_editors(actor: access.Actor, statement: Statement) -> None:
+    """Count somebody who is about to change rows of a draft by another command among those who do not approve it."""
+    _touch(actor, _lock_draft(statement))
+
+
 def _touch(actor: access.Actor, draft: Statement) -> None:
     draft.changed_at = clock.now()
     if actor.person_id and actor.person_id not in draft.editors:
