@@ -17,7 +17,7 @@ def parse(text: str, name: str, *, ends: bool = True) -> datetime:
     """
     try:
         found = _read(text.strip(), ends)
-        return min(found, clock.now())
+        return timezone.localtime(min(found, clock.now()))  # what has no local time is no date either
     except (ValueError, OverflowError) as error:
         sentence = _("“%(text)s” is no date; write it like 2026-05-01 or 2026-05-01T14:05.") % {"text": text[:40]}
         raise UserError(sentence, {name: sentence}) from error

@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 
+from annexa.organizations import queries as organizations
+from annexa.organizations import services
 from annexa.organizations.models import Membership
 from annexa.organizations.roles import Role
 from annexa.reports.history import registers
@@ -145,3 +147,20 @@ def test_the_pages_cost_few_queries(client, told, django_assert_max_num_queries)
     for path in ("history/tasks/", "history/tasks/changes/"):
         with django_assert_max_num_queries(FEW):
             client.get(make.url(told[0], path))
+
+
+def test_a_moment_without_a_local_time_is_refused_in_words(client, told):
+    answer = client.get(make.url(told[0], "history/tasks/?as_of=0001-01-01T00:00%2B14:00"))
+    assert answer.status_code == 400
+
+
+def test_a_member_of_one_scope_reads_nothing_of_people_in_another(client, acme):
+    here, there = organizations.scopes(acme)[0], services.create_scope(actor=acme, name="Lab")
+    make.member(acme, Role.CONTRIBUTOR, "Kim Colleague", scope=here)
+    stranger = make.member(acme, Role.CONTRIBUTOR, "Sam Stranger", scope=there).membership
+    make.signed_in(client, make.member(acme, Role.ISMS_MANAGER, "Lena Limited", scope=here))
+    for page in ("", "changes/"):
+        shown = client.get(make.url(acme, f"history/people/{page}")).content
+        assert b"Kim Colleague" in shown
+        assert b"Sam Stranger" not in shown
+    assert client.get(make.url(acme, f"history/people/{stranger.pk}/")).status_code == 404

@@ -17,6 +17,7 @@ from annexa.isms.models import InterestedParty, Issue, Obligation
 from annexa.lib.database import history
 from annexa.lib.errors import NotFound
 from annexa.organizations import access
+from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Membership, Scope
 from annexa.organizations.permissions import Permission
@@ -51,6 +52,11 @@ def _of_scope(actor: Actor, scope: Scope) -> dict[str, Any]:
 
 def _own_tasks(actor: Actor, scope: Scope) -> dict[str, Any]:
     return {} if actor.can(Permission.TASK_EDIT) else {"owner": actor.membership}
+
+
+def _colleagues(actor: Actor, scope: Scope) -> dict[str, Any]:
+    """A member of one scope reads nothing of those who work in another one."""
+    return {"id__in": organizations.members(actor).order_by().values("pk")} if actor.scope_id else {}
 
 
 def _control(row: Any) -> str:
@@ -113,7 +119,7 @@ REGISTERS: dict[str, Register] = {
             "people", _("People"), Membership, Permission.MEMBERS_READ,
             {"role": _("Role"), "job_title": _("Job title"), "scope": _("Scope"), "expires_on": _("Access ends on"),
              "deactivated_at": _("Deactivated")},
-            related=("person", "scope"), order="person__name", search=("person__name",),
+            mine=_colleagues, related=("person", "scope"), order="person__name", search=("person__name",),
         ),
     )
 }  # fmt: skip
