@@ -11,6 +11,11 @@ def initials(name: str) -> str:
     return "".join(part[0] for part in letters).upper() or "?"
 
 
+def one_line(text: str) -> str:
+    """Return a text on one line, as the subject of a mail must be."""
+    return " ".join(text.split())
+
+
 def slug(name: str, fallback: str = "organisation") -> str:
     """Return a name for URLs: lower-case ASCII letters, digits and hyphens, at most 40."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

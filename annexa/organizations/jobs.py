@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from annexa.jobs import queue
 from annexa.lib.database import scope
+from annexa.lib.text import one_line
 from annexa.organizations.models import Invitation
 
 
@@ -26,6 +27,6 @@ def send_invitation(organization_id: str, invitation_id: str) -> None:
         link = reverse("invitation", args=[organization_id, invitation_id, invitation.token])
         context = {"invitation": invitation, "link": settings.BASE_URL + link}
         with translation.override(invitation.organization.language):
-            subject = render_to_string("mail/invitation_subject.txt", context).strip()
+            subject = one_line(render_to_string("mail/invitation_subject.txt", context))
             body = render_to_string("mail/invitation.txt", context)
     send_mail(subject, body, None, [invitation.email])

@@ -64,7 +64,11 @@ def mail_notice(organization_id: str, notice_id: str) -> None:
 @app.periodic(cron="0 * * * *")
 @app.task(name="tasks.digest", queueing_lock="tasks.digest", retry=queue.PATIENT)
 def digest(timestamp: int) -> None:
-    """Mail each member at their hour what came and was not read, once a day."""
+    """Mail each member at their hour what came and was not read, once a day.
+
+    A mail that cannot be sent holds up nobody else's, here or in another organisation; the job then fails at its end.
+    """
+    problems: list[Exception] = []
     for organization_id in activity.organization_ids():
         with _inside(organization_id):
             hour = timezone.localtime(clock.now()).hour
@@ -75,7 +79,12 @@ def digest(timestamp: int) -> None:
             for notice in waiting.order_by("created_at"):
                 by_member.setdefault(notice.membership, []).append(notice)
             for member, found in by_member.items():
-                _digest(member, found, hour)
+                try:
+                    _digest(member, found, hour)
+                except (OSError, ValueError) as error:  # of the mail server, and of what is no header
+                    problems.append(error)
+    if problems:
+        raise problems[0]
 
 
 def _digest(member: Membership, found: list[Notice], hour: int) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from annexa.jobs import queue
 from annexa.lib import clock, tracing
+from annexa.lib.database import belonging
 from annexa.lib.database.listen import CHANNEL
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Membership
@@ -29,13 +30,18 @@ def choice_of(membership: Membership) -> NoticeChoice:
 def tell(
     actor: Actor, members: Iterable[Membership], kind: Kind, subject: models.Model, *, key: str = "", **facts: Any
 ) -> None:
-    """Put a notice in each member's inbox, never in the actor's own; called inside a command or a job.
+    """Put a notice in the inbox of each member who may see the subject, never in the actor's own.
 
+    Called inside a command or a job.
     With a key it is told once for ever; without one, several of a kind from one request become one that counts them.
     """
     together = key or f"{kind}:{tracing.current() or clock.now().isoformat()}"
+    scope_id = belonging.scope_of(subject, {})
     for member in {
-        each.pk: each for each in members if not (actor.membership and each.pk == actor.membership.pk)
+        each.pk: each
+        for each in members
+        if not (actor.membership and each.pk == actor.membership.pk)
+        and (scope_id is None or each.scope_id in (None, scope_id))
     }.values():
         _tell(member, kind, subject, together, is_new_only=bool(key), facts=facts)
 

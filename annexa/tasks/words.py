@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from annexa.lib.text import one_line
 from annexa.tasks.models import Kind, Notice
 from annexa.ui import dates
 
@@ -13,8 +14,8 @@ def sentence(notice: Notice) -> str:
     """Say what a notice tells, in one line."""
     facts = {"title": "", "due": "", "owner": "", "who": "", **notice.facts, "n": notice.number}
     if notice.number > 1:
-        return _many(notice.kind, notice.number) % facts
-    return {
+        return one_line(_many(notice.kind, notice.number) % facts)
+    sentences = {
         Kind.TASK_GIVEN: _("A task for you: %(title)s"),
         Kind.TASK_DUE: _("Due soon: %(title)s"),
         Kind.TASK_LATE: _("Late: %(title)s"),
@@ -22,7 +23,8 @@ def sentence(notice: Notice) -> str:
         Kind.REVIEW_ASKED: _("Your approval is asked for: %(title)s"),
         Kind.REVIEW_RETURNED: _("Back from review: %(title)s"),
         Kind.REVIEW_APPROVED: _("Approved: %(title)s"),
-    }[Kind(notice.kind)] % facts
+    }
+    return one_line(sentences[Kind(notice.kind)] % facts)
 
 
 def detail(notice: Notice) -> str:
@@ -39,7 +41,7 @@ def digest_subject(organization: str, number: int) -> str:
     text = ngettext(
         "%(organization)s: %(n)s thing waits for you", "%(organization)s: %(n)s things wait for you", number
     )
-    return text % {"organization": organization, "n": number}
+    return one_line(text % {"organization": organization, "n": number})
 
 
 def _many(kind: str, number: int) -> str:

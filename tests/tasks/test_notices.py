@@ -1,12 +1,16 @@
 """Who is told what, once, and by which way."""
 
 import datetime
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from annexa.lib import clock, tracing
 from annexa.lib.errors import UserError
+from annexa.organizations import queries as organizations
+from annexa.organizations import services as people
 from annexa.organizations.roles import Role
 from annexa.tasks import jobs, notices, services, words
 from annexa.tasks.models import Kind, Notice, Task
@@ -84,6 +88,15 @@ class TestReminders:
         assert _told(acme) == ["Late by a week: In -7"]
         assert "Jonas Weber" in words.detail(notices.inbox(acme).get())
 
+    def test_a_member_of_another_scope_is_not_told(self, acme, jonas):
+        here, there = organizations.scopes(acme)[0], people.create_scope(actor=acme, name="Lab")
+        limited = make.member(acme, Role.ISMS_MANAGER, "Lena Limited", scope=there)
+        task = self._due(acme, -7, jonas.membership)
+        whole = self._due(acme, -8, jonas.membership)
+        Task.objects.filter(pk=task.pk).update(scope=here)
+        jobs.remind.func(0)
+        assert _told(limited) == [f"Late by a week: {whole.title}"]
+
     def test_what_is_done_is_not_mentioned(self, acme, jonas):
         task = self._due(acme, -2, jonas.membership)
         services.finish_task(actor=acme, task=task)
@@ -147,6 +160,32 @@ class TestMail:
         [mail] = mailoutbox
         assert mail.subject == "Acme: 1 thing waits for you"
         assert "A task for you: First" in mail.body
+
+    def test_a_line_break_in_a_name_stays_out_of_the_subject(self, acme, jonas, mailoutbox):
+        people.update_organization(actor=acme, name="Acme\nBcc: all@example.com")
+        services.create_task(actor=acme, title="First\r\nSecond", owner=jonas.membership)
+        with clock.at(datetime.datetime(2026, 3, 3, 8, 0, tzinfo=datetime.UTC)):
+            jobs.digest.func(0)
+        [mail] = mailoutbox
+        assert mail.subject == "Acme Bcc: all@example.com: 1 thing waits for you"
+        assert "A task for you: First Second" in mail.body
+
+    def test_a_mail_that_is_refused_holds_up_nobody_elses(self, acme, jonas, monkeypatch, mailoutbox):
+        kim = make.member(acme, Role.CONTRIBUTOR, "Kim Lee")
+        for member in (jonas, kim):
+            services.create_task(actor=acme, title="First", owner=member.membership)
+
+        def send(subject, body, sender, to):
+            if to == [jonas.membership.person.email]:
+                raise SMTPRecipientsRefused({})
+            mail.send_mail(subject, body, sender, to)
+
+        monkeypatch.setattr(jobs, "send_mail", send)
+        at_eight = clock.at(datetime.datetime(2026, 3, 3, 8, 0, tzinfo=datetime.UTC))
+        with at_eight, pytest.raises(SMTPRecipientsRefused):
+            jobs.digest.func(0)
+        assert [each.to for each in mailoutbox] == [[kim.membership.person.email]]
+        assert notices.inbox(kim).get().mailed_at is not None
 
     def test_mail_waits_for_the_end_of_quiet_hours(self, acme, jonas):
         services.choose_notices(
