@@ -21,6 +21,7 @@ class Request(HttpRequest):
 
     actor: Actor
     token: ApiToken
+    shown_once: bool  # the answer holds a secret and is not kept for a repetition
 
 
 def reads(permission: Permission) -> Callable[[F], F]:

@@ -34,6 +34,8 @@ def once(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
     except IntegrityError:
         return _again(Answered.objects.filter(**mine).first(), asked)
     response = run()
+    if getattr(request, "shown_once", False):
+        return response
     headers = {name: response[name] for name in KEPT if name in response}
     Answered.objects.filter(pk=row.pk).update(
         status=response.status_code, headers=headers, body=response.content.decode()
@@ -42,8 +44,12 @@ def once(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
 
 
 def _hash(request: Any) -> str:
-    """Return the SHA-256 of what is asked; of a form with files that of their content, for its boundaries differ."""
-    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    """Return the SHA-256 of what is asked and with which rights, lest a lesser token reads what a greater one was told.
+
+    Of a form with files it is that of their content, for its boundaries differ.
+    """
+    rights = " ".join(sorted(request.actor.permissions))
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n{rights}\n".encode())
     if request.content_type != "multipart/form-data":
         digest.update(request.body)
         return digest.hexdigest()
@@ -59,6 +65,8 @@ def _hash(request: Any) -> str:
 def _again(before: Answered | None, asked: str) -> HttpResponse:
     if before is None or before.asked != asked:
         return problems.response(422, _("This Idempotency-Key was used for another request."))
+    if not before.status:
+        return problems.response(422, _("This was done before; its answer was shown once and is kept nowhere."))
     response = HttpResponse(before.body, status=before.status, headers=before.headers)
     response["Idempotent-Replayed"] = "true"
     return response

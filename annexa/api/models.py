@@ -13,8 +13,8 @@ class Answered(models.Model):
     organization = models.ForeignKey("organizations.Organization", models.CASCADE, db_index=False)
     membership = models.ForeignKey("organizations.Membership", models.CASCADE, db_index=False)
     key = models.CharField(max_length=200)
-    asked = models.CharField(max_length=64)  # SHA-256 of method, path and body
-    status = models.PositiveSmallIntegerField(default=0)
+    asked = models.CharField(max_length=64)  # SHA-256 of method, path, rights and body
+    status = models.PositiveSmallIntegerField(default=0)  # stays 0 when the answer holds a secret, which is not kept
     headers = models.JSONField(default=dict)
     body = models.TextField(blank=True)
     answered_at = models.DateTimeField(default=clock.now)

@@ -6,6 +6,7 @@ import pytest
 
 from annexa.activity import queries as activity
 from annexa.api import limits
+from annexa.api.models import Answered
 from annexa.lib import clock
 from annexa.lib.errors import NotAllowed, UserError
 from annexa.organizations import services as people
@@ -54,6 +55,23 @@ def test_a_token_of_one_organisation_opens_no_other(client, acme):
 
 def test_a_token_can_do_no_more_than_it_was_given(acme, program):
     assert program(acme, "soa:read")("get", "tasks/").status_code == 403
+
+
+def test_the_text_of_a_new_token_is_kept_for_no_repetition(acme, program):
+    wanted = {"name": "Dashboard", "permissions": ["task:work"]}
+    ask = program(acme, "token:use", "task:work")
+    text = ask("post", "tokens/", wanted, idempotency_key="one").data["token"]
+    again = ask("post", "tokens/", wanted, idempotency_key="one")
+    assert (again.status_code, text in again.content.decode()) == (422, False)
+    with make.inside(acme):
+        assert Answered.objects.get(key="one").body == ""
+        assert ApiToken.objects.filter(name="Dashboard").count() == 1
+
+
+def test_a_lesser_token_gets_no_answer_that_a_greater_one_got(acme, program):
+    wanted = {"title": "Restore test"}
+    assert program(acme, "task:work", "task:edit")("post", "tasks/", wanted, idempotency_key="one").status_code == 201
+    assert program(acme, "task:work")("post", "tasks/", wanted, idempotency_key="one").status_code == 422
 
 
 def test_a_token_loses_what_its_member_loses_at_once(acme, program):

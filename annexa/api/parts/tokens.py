@@ -59,6 +59,7 @@ def create_token(request: Request, payload: TokenIn) -> Status[NewToken]:
     made, text = tokens.create_token(
         actor=request.actor, name=payload.name, permissions=payload.permissions, days=payload.days
     )
+    request.shown_once = True
     return Status(201, NewToken(**show(made).model_dump(), token=text))
 
 
