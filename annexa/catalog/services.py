@@ -42,6 +42,7 @@ def import_file(*, actor: access.Actor, text: str, file: str) -> Framework | int
 @access.command(Permission.CATALOG_EDIT)
 def import_framework(*, actor: access.Actor, text: str, file: str) -> Framework:
     """Import a framework file as the organisation's own, or its next version; raises BadCatalogFile."""
+    access.require_all_scopes(actor)
     source = format.parse_framework(text, file, library.attributes())
     if source.id in library.frameworks() or source.id in RESERVED:
         raise UserError(_("The id %(id)s belongs to a built-in framework; choose another.") % {"id": source.id})
@@ -51,6 +52,7 @@ def import_framework(*, actor: access.Actor, text: str, file: str) -> Framework:
 @access.command(Permission.CATALOG_EDIT)
 def import_crosswalk(*, actor: access.Actor, text: str, file: str) -> int:
     """Import a crosswalk file, replacing its earlier import; returns the number of pairs. Raises BadCatalogFile."""
+    access.require_all_scopes(actor)
     source = format.parse_crosswalk(text, file)
     _check_ends(actor, source)
     old = Mapping.objects.filter(organization=actor.organization, crosswalk=source.id)
@@ -78,6 +80,7 @@ def create_control(
     *, actor: access.Actor, ref: str, title: str, summary: str = "", theme: str = "", **attributes: Iterable[str]
 ) -> Requirement:
     """Add a control of the organisation's own, with any of the five attributes; raises UserError."""
+    access.require_all_scopes(actor)
     framework = own_framework(actor)
     Framework.objects.select_for_update().get(pk=framework.pk)  # two of the same id at once: one waits
     _check_control(actor, framework, ref, title)
@@ -102,6 +105,7 @@ def update_control(
     *, actor: access.Actor, control: Requirement, title: str, summary: str, theme: str, **attributes: Iterable[str]
 ) -> None:
     """Change an own control's words and the attributes that are given; built-in ones cannot be changed."""
+    access.require_all_scopes(actor)
     _check_own(control)
     if not title.strip():
         raise UserError(_("A control needs a title."), {"title": _("Needed")})
@@ -113,6 +117,7 @@ def update_control(
 @access.command(Permission.CATALOG_EDIT)
 def retire_control(*, actor: access.Actor, control: Requirement, retired: bool = True) -> None:
     """Take an own control out of new statements, or bring it back; what refers to it stays."""
+    access.require_all_scopes(actor)
     _check_own(control)
     activity.change(control, retired_at=clock.now() if retired else None)
 

@@ -5,6 +5,7 @@ import pytest
 from annexa.catalog import library, queries, services
 from annexa.catalog.models import Requirement
 from annexa.lib.errors import NotAllowed, UserError
+from annexa.organizations import queries as organizations
 from annexa.organizations.roles import Role
 from tests.catalog.test_format import GOOD
 from tests.factories import organizations as make
@@ -79,3 +80,18 @@ def test_built_in_controls_cannot_be_changed(acme):
 def test_a_reader_cannot_change_the_catalog(acme):
     with pytest.raises(NotAllowed):
         services.create_control(actor=make.member(acme, Role.READER), ref="X-1", title="No")
+
+
+def test_what_every_scope_works_with_is_not_for_a_member_of_one_to_change(acme):
+    control = services.create_control(actor=acme, ref="X.1", title="Ours")
+    limited = make.member(acme, Role.ISMS_MANAGER, "Lena Limited", scope=organizations.scopes(acme)[0])
+    with pytest.raises(NotAllowed, match="whole organisation"):
+        services.create_control(actor=limited, ref="X.2", title="Mine")
+    with pytest.raises(NotAllowed, match="whole organisation"):
+        services.update_control(actor=limited, control=control, title="Mine", summary="", theme="")
+    with pytest.raises(NotAllowed, match="whole organisation"):
+        services.retire_control(actor=limited, control=control)
+    with pytest.raises(NotAllowed, match="whole organisation"):
+        services.import_file(actor=limited, text=GOOD, file="rules.yaml")
+    control.refresh_from_db()
+    assert (control.title, control.retired_at) == ("Ours", None)
