@@ -17,6 +17,7 @@ from annexa.lib import clock
 from annexa.lib.database import scope
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor, system
+from annexa.organizations.access import member as acting
 from annexa.organizations.models import Membership, Organization
 from annexa.organizations.permissions import Permission
 from annexa.tasks import notices, words
@@ -56,7 +57,7 @@ def mail_notice(organization_id: str, notice_id: str) -> None:
     with _inside(uuid.UUID(organization_id)):
         found = Notice.objects.filter(pk=notice_id, read_at=None, mailed_at=None)
         notice = found.select_related("membership__person", "organization").first()
-        if notice is None or not notice.membership.is_active():
+        if notice is None or not notice.membership.is_active() or not _may_read(notice.membership, [notice]):
             return
         _send(notice.membership, [notice], words.sentence(notice))
 
@@ -90,8 +91,16 @@ def digest(timestamp: int) -> None:
 def _digest(member: Membership, found: list[Notice], hour: int) -> None:
     choice = notices.choice_of(member)
     wanted = [notice for notice in found if notice.kind in choice.in_digest]
-    if wanted and choice.digest_hour == hour and member.is_active():
-        _send(member, wanted, "")
+    if wanted and choice.digest_hour == hour and member.is_active() and (left := _may_read(member, wanted)):
+        _send(member, left, "")
+
+
+def _may_read(membership: Membership, found: list[Notice]) -> list[Notice]:
+    """Keep what the member's inbox still shows."""
+    kept = set(
+        notices.inbox(acting(membership)).filter(pk__in=[each.pk for each in found]).values_list("pk", flat=True)
+    )
+    return [each for each in found if each.pk in kept]
 
 
 def _send(member: Membership, found: list[Notice], subject: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models import F
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from annexa.jobs import queue
@@ -14,7 +15,7 @@ from annexa.lib.database import belonging
 from annexa.lib.database.listen import CHANNEL
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Membership
-from annexa.tasks.models import Kind, Notice, NoticeChoice
+from annexa.tasks.models import Kind, Notice, NoticeChoice, Task
 
 AT_ONCE = (Kind.REVIEW_ASKED, Kind.REVIEW_RETURNED)
 IN_DIGEST = (Kind.TASK_GIVEN, Kind.TASK_DUE, Kind.TASK_LATE, Kind.TASK_ESCALATED, Kind.REVIEW_APPROVED)
@@ -84,14 +85,15 @@ def settle(subject: models.Model, kinds: Iterable[Kind]) -> None:
 
 def unread(actor: Actor) -> int:
     """Return how many notices the actor has not read."""
-    if actor.membership is None:
-        return 0
-    return Notice.objects.filter(
-        organization_id=actor.organization_id, membership=actor.membership, read_at=None
-    ).count()
+    return inbox(actor).filter(read_at=None).count() if actor.membership else 0
 
 
 def inbox(actor: Actor) -> models.QuerySet[Notice]:
-    """Return the actor's notices, newest first."""
+    """Return the actor's notices, newest first; one limited to a scope since then reads of no task in another."""
     found = Notice.objects.filter(organization_id=actor.organization_id, membership=actor.membership)
+    if actor.scope_id:
+        seen = Task.objects.filter(organization_id=actor.organization_id)
+        seen = seen.filter(models.Q(scope=None) | models.Q(scope=actor.scope_id))
+        ids = seen.annotate(text=Cast("pk", models.CharField())).values("text")
+        found = found.filter(~models.Q(subject_type=Task._meta.label_lower) | models.Q(subject_id__in=ids))
     return found.order_by("-created_at")

@@ -9,8 +9,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from annexa.lib import clock, tracing
 from annexa.lib.errors import UserError
+from annexa.organizations import access
 from annexa.organizations import queries as organizations
 from annexa.organizations import services as people
+from annexa.organizations.models import Membership
 from annexa.organizations.roles import Role
 from annexa.tasks import jobs, notices, services, words
 from annexa.tasks.models import Kind, Notice, Task
@@ -149,6 +151,23 @@ class TestMail:
         services.read_notices(actor=jonas)
         jobs.mail_notice.func(str(acme.organization_id), str(notice.pk))
         assert mailoutbox == []
+
+    def test_whoever_is_limited_to_another_scope_since_reads_no_more_of_it(self, acme, jonas, mailoutbox):
+        here, there = organizations.scopes(acme)[0], people.create_scope(actor=acme, name="Lab")
+        with tracing.named():
+            task = services.create_task(actor=acme, title="Hidden now", owner=jonas.membership)
+        services.create_task(actor=acme, title="Of all scopes", owner=jonas.membership)
+        Task.objects.filter(pk=task.pk).update(scope=here)
+        people.change_membership(actor=acme, membership=jonas.membership, role=Role.CONTRIBUTOR, scope=there)
+        limited = access.member(Membership.objects.get(pk=jonas.membership.pk))
+        assert _told(limited) == ["A task for you: Of all scopes"]
+        assert notices.unread(limited) == 1
+        with clock.at(datetime.datetime(2026, 3, 3, 8, 0, tzinfo=datetime.UTC)):
+            jobs.digest.func(0)
+        for notice in Notice.objects.filter(mailed_at=None):
+            jobs.mail_notice.func(str(acme.organization_id), str(notice.pk))
+        assert "Of all scopes" in mailoutbox[0].body
+        assert not any("Hidden now" in each.body for each in mailoutbox)
 
     def test_a_digest_comes_once_at_the_chosen_hour(self, acme, jonas, mailoutbox):
         services.create_task(actor=acme, title="First", owner=jonas.membership)
