@@ -113,6 +113,13 @@ class TestSigningIn:
         assert "no addresses of elsewhere.example" in answer.content.decode()
         assert not Person.objects.filter(email="kim@elsewhere.example").exists()
 
+    def test_another_provider_has_to_be_given_the_domains_again(self, connected):
+        owner = make.member(connected, Role.OWNER, "Olga Second")
+        sso.connect_single_sign_on(actor=owner, issuer=queries.single_sign_on(connected.organization_id).issuer, **GOOD)
+        assert queries.sign_in_domains(connected) == ["harbour.example"]
+        sso.connect_single_sign_on(actor=owner, issuer="https://elsewhere.example", **GOOD)
+        assert queries.sign_in_domains(connected) == []
+
     def test_ended_access_stays_ended(self, client, connected):
         go(client, connected)
         services.deactivate_membership(actor=connected, membership=joined(connected))

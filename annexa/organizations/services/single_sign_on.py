@@ -43,7 +43,10 @@ def connect_single_sign_on(
     role_map: Iterable[tuple[str, str]] = (),
     default_role: Role = Role.READER,
 ) -> SingleSignOn:
-    """Connect the organisation's OpenID Connect provider, or change that; an empty secret keeps the old one."""
+    """Connect the organisation's OpenID Connect provider, or change that; an empty secret keeps the old one.
+
+    Another provider has to be given the domains again: it could say of anybody that they are a member.
+    """
     access.require_owner(actor)
     lock(actor.organization)
     found = SingleSignOn.objects.filter(organization=actor.organization).first()
@@ -63,6 +66,9 @@ def connect_single_sign_on(
         found = SingleSignOn.objects.create(organization=actor.organization, secret_box=box, **values)
         activity.note(found, **values)
         return found
+    if found.issuer != values["issuer"] and not _may_claim(actor):
+        SignInDomain.objects.filter(holder=actor.organization_id).delete()
+        activity.note(actor.organization, domains=[])
     activity.change(found, **values)
     if box:
         SingleSignOn.objects.filter(pk=found.pk).update(secret_box=box)
@@ -96,7 +102,7 @@ def require_single_sign_on(*, actor: access.Actor, required: bool) -> None:
 def claim_domains(*, actor: access.Actor, domains: Iterable[str]) -> None:
     """Say whose addresses the provider signs in; only who runs this installation can know that the domain is theirs."""
     access.require_owner(actor)
-    if actor.membership and not actor.membership.person.is_administrator:
+    if not _may_claim(actor):
         raise NotAllowed(_("An administrator of this installation claims domains: annexa sso domains."))
     wanted = {domain.strip().lower().removeprefix("@") for domain in domains if domain.strip()}
     for domain in sorted(wanted):
@@ -109,6 +115,10 @@ def claim_domains(*, actor: access.Actor, domains: Iterable[str]) -> None:
     for domain in wanted:
         SignInDomain.objects.get_or_create(domain=domain, defaults={"holder": actor.organization_id})
     activity.note(actor.organization, domains=sorted(wanted))
+
+
+def _may_claim(actor: access.Actor) -> bool:
+    return actor.membership is None or actor.membership.person.is_administrator
 
 
 @transaction.atomic
