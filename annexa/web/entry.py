@@ -31,16 +31,25 @@ def check_own_means(request: HttpRequest) -> None:
         raise PermissionDenied(_("Your company signs you in; it also keeps your password, address and second factor."))
 
 
+def missing(membership: Membership, vouched: str | None) -> str:
+    """Return what keeps a member out until they bring it: `single_sign_on`, `second_factor`, or nothing."""
+    organization = membership.organization
+    if vouched == str(organization.pk):
+        return ""
+    if organization.single_sign_on_required and membership.role != Role.OWNER:
+        return "single_sign_on"
+    needs_factor = organization.second_factor_required
+    return "second_factor" if needs_factor and not organizations.with_second_factor([membership.person_id]) else ""
+
+
 def detour(request: HttpRequest, membership: Membership) -> HttpResponse | None:
     """Return the way to what is still missing, or None when the member may come in."""
-    organization = membership.organization
-    if request.session.get(VOUCHED) == str(organization.pk):
-        return None
-    if organization.single_sign_on_required and membership.role != Role.OWNER:
-        address = reverse("sso_login", args=[organization.pk])
+    lacks = missing(membership, request.session.get(VOUCHED))
+    if lacks == "single_sign_on":
+        address = reverse("sso_login", args=[membership.organization_id])
         return redirect(f"{address}?{urlencode({'next': request.get_full_path()})}")
-    if organization.second_factor_required and not organizations.with_second_factor([membership.person_id]):
+    if lacks == "second_factor":
         sentence = _("%(name)s asks everybody for a second factor. Set up an authenticator app or a passkey.")
-        messages.warning(request, sentence % {"name": organization.name})
+        messages.warning(request, sentence % {"name": membership.organization.name})
         return redirect("mfa_index")
     return None

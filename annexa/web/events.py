@@ -20,6 +20,7 @@ from annexa.organizations import access
 from annexa.organizations import queries as organizations
 from annexa.organizations.models import Membership, Person
 from annexa.tasks import notices
+from annexa.web import entry
 
 BEAT = 25  # seconds between signs of life, which also ask whether the session still holds
 TOGETHER = 0.02  # seconds in which streams of the same member wait for one another and then ask once
@@ -118,14 +119,16 @@ def _event(state: State) -> bytes:
 def _state(key: str, slug: str) -> State | None:
     """Return what a session may be told of an organisation; None when it is nobody's or a stranger's."""
     close_old_connections()
-    person_id = _person_of(key)
+    person_id, vouched = _person_of(key)
     if person_id is None or "\x00" in slug:
         return None
     with row_scope.within(None, person_id):
         person = Person.objects.filter(pk=person_id, is_active=True).first()
         known = organizations.memberships_of(person) if person else []
         membership = next((each for each in known if each.organization.slug == slug), None)
-        if membership is None:
+        if membership is None or vouched not in (None, str(membership.organization_id)):
+            return None
+        if entry.missing(membership, vouched):
             return None
         row_scope.switch(membership.organization_id, membership.person_id, membership.scope_id)
         unread = notices.unread(access.member(membership))
@@ -139,12 +142,12 @@ def _unread(state: State) -> int:
         return notices.unread(access.member(member))
 
 
-def _person_of(key: str) -> uuid.UUID | None:
-    """Return whose session it is, if it still holds: a changed password ends it, as it does for pages."""
+def _person_of(key: str) -> tuple[uuid.UUID | None, str | None]:
+    """Return whose session it is, if it still holds (a changed password ends it), and whose provider vouched."""
     data = SessionStore(key).load() if key and "\x00" not in key else {}
     if SESSION_KEY not in data or data.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
-        return None
+        return None, None
     person = Person.objects.filter(pk=data[SESSION_KEY]).first()
     if person is None or not constant_time_compare(data.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash()):
-        return None
-    return person.pk
+        return None, None
+    return person.pk, data.get(entry.VOUCHED)

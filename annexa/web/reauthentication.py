@@ -1,18 +1,25 @@
 """Whether a person has just shown who they are, and where to ask them once more."""
 
+import functools
 import time
+from collections.abc import Callable
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from annexa.web.entry import VOUCHED
+
+View = Callable[..., HttpResponse]
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -35,6 +42,22 @@ def ask(request: HttpRequest) -> HttpResponse:
 def ask_then_go(request: HttpRequest, address: str) -> HttpResponse:
     """Lead to the page that asks, and from there to an address."""
     return redirect(f"{_ways(request)[0]}?{urlencode({'next': address})}")
+
+
+def before_posting(page: str) -> Callable[[View], View]:
+    """Ask once more before a rule about trust is changed, then lead back to its page."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def run(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST" and is_needed(request):
+                messages.info(request, _("Once you have confirmed that it is you, make the change again."))
+                return ask_then_go(request, reverse(page, args=[request.actor.organization.slug]))
+            return view(request, *args, **kwargs)
+
+        return run
+
+    return decorate
 
 
 def _ways(request: HttpRequest) -> list[str]:

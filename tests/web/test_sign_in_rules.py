@@ -146,3 +146,29 @@ class TestApproval:
         self.approve(client, acme, "Between us.")
         other = make.signed_in(Client(), soa.approver(acme, "Other Approver"))
         assert "Between us." not in other.get(make.url(acme, "soa/")).content.decode()
+
+
+class TestRules:
+    @pytest.mark.parametrize(
+        ("path", "data"),
+        [
+            ("settings/four-eyes/", {"four_eyes_relaxed": "on", "four_eyes_reason": "Two people only."}),
+            ("settings/second-factor/", {"required": ""}),
+            ("settings/single-sign-on/disconnect/", {}),
+        ],
+    )
+    def test_a_rule_about_trust_asks_once_more_before_it_changes(self, acme, path, data):
+        owner = member_with_password(acme, Role.OWNER, "Ola Owner")
+        client = signed_in(owner)
+        session = client.session
+        for record in session["account_authentication_methods"]:
+            record["at"] = time.time() - 360
+        session.save()
+        asked = client.post(make.url(acme, path), data)["Location"]
+        assert asked.startswith("/account/reauthenticate/")
+        assert client.post(asked, {"password": PASSWORD})["Location"] == make.url(acme, "settings/")
+        acme.organization.refresh_from_db()
+        assert not acme.organization.four_eyes_relaxed
+        client.post(make.url(acme, "settings/four-eyes/"), {"four_eyes_relaxed": "on", "four_eyes_reason": "Two only."})
+        acme.organization.refresh_from_db()
+        assert acme.organization.four_eyes_relaxed

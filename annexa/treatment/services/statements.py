@@ -53,7 +53,10 @@ def start_statement(*, actor: access.Actor, scope: Scope, framework: Framework |
         based_on=last,
         created_at=clock.now(),
     )
-    StatementRow.objects.bulk_create(_first_rows(actor, statement, last))
+    first = _first_rows(actor, statement, last)
+    StatementRow.objects.bulk_create(first)
+    if any(row.from_profile for row in first) and not last:
+        _touch(actor, statement)  # what the obligations fill in is content, and somebody had it filled in
     activity.note(statement, number=statement.number, based_on=str(last.pk) if last else None)
     measure_statement(statement)
     return statement

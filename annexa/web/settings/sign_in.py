@@ -14,6 +14,7 @@ from annexa.lib.errors import UserError
 from annexa.organizations import queries, services
 from annexa.organizations.permissions import Permission
 from annexa.organizations.services import single_sign_on as sso
+from annexa.web import reauthentication
 from annexa.web.forms import explain
 from annexa.web.request import Request, reads
 from annexa.web.settings.forms import DomainsForm, SingleSignOnForm
@@ -21,6 +22,7 @@ from annexa.web.settings.forms import DomainsForm, SingleSignOnForm
 
 @require_POST
 @reads(Permission.ORGANIZATION_EDIT)
+@reauthentication.before_posting("settings:index")
 def second_factor(request: Request) -> HttpResponse:
     """Ask everybody for a second factor, or stop asking."""
     services.require_second_factor(actor=request.actor, required="second_factor_required" in request.POST)
@@ -29,6 +31,7 @@ def second_factor(request: Request) -> HttpResponse:
 
 
 @reads(Permission.ORGANIZATION_EDIT)
+@reauthentication.before_posting("settings:index")
 def single_sign_on(request: Request) -> HttpResponse:
     """Connect the organisation's provider."""
     form = SingleSignOnForm(request.POST or None, initial=_connection(request))
@@ -40,6 +43,7 @@ def single_sign_on(request: Request) -> HttpResponse:
 
 
 @reads(Permission.ORGANIZATION_EDIT)
+@reauthentication.before_posting("settings:index")
 def domains(request: Request) -> HttpResponse:
     """Claim the domains whose addresses the provider signs in."""
     form = DomainsForm(request.POST or None, initial=_domains(request))
@@ -52,6 +56,7 @@ def domains(request: Request) -> HttpResponse:
 
 @require_POST
 @reads(Permission.ORGANIZATION_EDIT)
+@reauthentication.before_posting("settings:index")
 def required(request: Request) -> HttpResponse:
     """Let members in by the provider only, or by other ways too."""
     try:
@@ -64,6 +69,7 @@ def required(request: Request) -> HttpResponse:
 
 @require_POST
 @reads(Permission.ORGANIZATION_EDIT)
+@reauthentication.before_posting("settings:index")
 def disconnect(request: Request) -> HttpResponse:
     """Remove the connection."""
     sso.disconnect_single_sign_on(actor=request.actor)

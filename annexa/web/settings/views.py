@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from annexa.organizations import services
 from annexa.organizations.permissions import Permission
+from annexa.web import reauthentication
 from annexa.web.forms import explain
 from annexa.web.request import Request, reads
 from annexa.web.settings.forms import FourEyesForm, OrganizationForm, SecondFactorForm
@@ -27,6 +28,7 @@ def index(request: Request) -> HttpResponse:
 
 
 @reads(Permission.ORGANIZATION_EDIT)
+@reauthentication.before_posting("settings:index")
 def four_eyes(request: Request) -> HttpResponse:
     """Relax or restore the four-eyes rule."""
     rule = FourEyesForm(request.POST or None, initial=_initial(request, FourEyesForm))
