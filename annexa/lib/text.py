@@ -12,7 +12,7 @@ def initials(name: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line, as the subject of a mail must be."""
+    """Return a name, a title or the subject of a mail on one line: breaks and runs of space become one space."""
     return " ".join(text.split())
 
 

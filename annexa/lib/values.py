@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from annexa.lib.errors import UserError
+from annexa.lib.text import one_line
 
 LONGEST = 20_000
 
@@ -53,7 +54,7 @@ def _clean(field: Any, value: Any) -> Any:
     if isinstance(field, models.CharField | models.TextField):
         if not isinstance(value, str):
             raise ValidationError(_("Give a text."))
-        value = _plain(value)
+        value = one_line(_plain(value)) if isinstance(field, models.CharField) else _plain(value)
         if isinstance(field, models.TextField) and len(value) > LONGEST:
             raise ValidationError(_("Write at most %(most)s characters.") % {"most": LONGEST})
     return field.clean(value, None)

@@ -11,6 +11,7 @@ from annexa.activity import services as activity
 from annexa.lib import clock
 from annexa.lib.database.locks import lock
 from annexa.lib.errors import NotAllowed, UserError
+from annexa.lib.text import one_line
 from annexa.organizations import access
 from annexa.organizations.models import Membership
 from annexa.organizations.permissions import Permission
@@ -37,7 +38,7 @@ def create_task(
     task = Task.objects.create(
         organization=actor.organization,
         scope_id=actor.scope_id,
-        title=title.strip(),
+        title=one_line(title),
         owner=owner,
         due=due,
         note=note.strip(),
@@ -69,7 +70,7 @@ def update_task(
     if owner != task.owner:
         _check_hand_over(actor, owner)
     before = task.owner_id
-    activity.change(task, title=title.strip(), owner=owner, due=due, note=note.strip(), rhythm=rhythm)
+    activity.change(task, title=one_line(title), owner=owner, due=due, note=note.strip(), rhythm=rhythm)
     if task.owner_id != before:
         _tell_owner(actor, task)
 
@@ -116,7 +117,7 @@ def follow_source(
         task = Task.objects.create(
             organization=actor.organization,
             scope_id=scope_id,
-            title=title[:300],
+            title=one_line(title)[:300],
             owner=owner,
             due=due,
             source_kind=kind,
@@ -128,7 +129,7 @@ def follow_source(
         return
     before = task.owner_id
     state = Task.State.OPEN if task.state == Task.State.DROPPED else task.state
-    activity.change(task, title=title[:300], owner=owner, due=due, state=state)
+    activity.change(task, title=one_line(title)[:300], owner=owner, due=due, state=state)
     if task.owner_id != before:
         _tell_owner(actor, task)
 

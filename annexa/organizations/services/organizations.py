@@ -12,6 +12,7 @@ from annexa.lib import values as field_values
 from annexa.lib.database import scope as row_scope
 from annexa.lib.database.locks import lock
 from annexa.lib.errors import NotAllowed, UserError
+from annexa.lib.text import one_line
 from annexa.lib.text import slug as make_slug
 from annexa.organizations import access
 from annexa.organizations.errors import SlugTaken
@@ -27,7 +28,9 @@ def create_organization(
     """Create an organisation with its first scope and make the person its owner; raises NotAllowed, SlugTaken."""
     if not person.is_administrator:
         raise NotAllowed(_("Only an administrator of this installation may create an organisation."))
-    organization = Organization(name=name.strip(), slug=slug or make_slug(name), time_zone=time_zone, currency=currency)
+    organization = Organization(
+        name=one_line(name), slug=slug or make_slug(name), time_zone=time_zone, currency=currency
+    )
     with row_scope.within(organization.pk, person.pk):
         try:
             with transaction.atomic():
@@ -95,7 +98,9 @@ def create_scope(*, actor: access.Actor, name: str, statement: str = "") -> Scop
     """Add an ISMS scope."""
     access.require_all_scopes(actor)
     lock(actor.organization)  # two at once: one waits
-    new = Scope(organization=actor.organization, name=name.strip(), slug=make_slug(name, "scope"), statement=statement)
+    new = Scope(
+        organization=actor.organization, name=one_line(name), slug=make_slug(name, "scope"), statement=statement
+    )
     if Scope.objects.filter(organization=actor.organization, slug=new.slug).exists():
         raise UserError(_("There is a scope with this name."), {"name": _("In use")})
     new.save(force_insert=True)
