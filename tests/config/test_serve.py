@@ -94,8 +94,9 @@ def test_a_killed_process_comes_back(server, part):
 
 def test_a_database_that_does_not_answer_makes_the_process_unready_but_not_dead(server):
     database = psutil.Process(_children(server, "postgres")[0].pid)
-    everybody = [database, *database.children(recursive=True)]
     assert _answers(server)
+    database.suspend()  # first, so that no backend is born after the others are counted
+    everybody = [database, *database.children(recursive=True)]
     for process in everybody:
         process.suspend()
     try:
