@@ -22,13 +22,14 @@ from annexa.api.parts import (
 )
 from annexa.api.parts.gap import assessments, evidence, exchange, ratings
 from annexa.api.parts.soa import rows, statements
+from annexa.api.schema import Renderer
 
 DESCRIPTION = _(
     "Everything a person does on the pages, a program can do here, by the same commands: same permissions, same trail."
 )
 
 api = Api(title="Annexa", version="1", description=str(DESCRIPTION), docs_url=None, openapi_url="openapi.json",
-               urls_namespace="api")  # fmt: skip
+               renderer=Renderer(), urls_namespace="api")  # fmt: skip
 problems.register(api)
 for prefix, routers in (
     ("me", (me,)),

@@ -8,8 +8,8 @@ from typing import TypeVar
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Schema
 
+from annexa.api.schema import Schema
 from annexa.lib.errors import UserError
 
 S = TypeVar("S", bound=Schema)

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
-from ninja import Field, Schema
+from ninja import Field
 from pydantic import AfterValidator, StringConstraints
 
+from annexa.api.schema import Schema
 from annexa.lib.errors import UserError
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor

@@ -12,8 +12,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
-from ninja import Field, Schema
+from ninja import Field
 
+from annexa.api.schema import Schema
 from annexa.lib.errors import UserError
 
 R = TypeVar("R")

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
-from ninja import Field, NinjaAPI, Schema
+from ninja import Field, NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from annexa.api.etags import Outdated
+from annexa.api.schema import Schema
 from annexa.lib import tracing
 from annexa.lib.errors import Conflict, NotAllowed, NotFound, UserError
 
@@ -106,6 +107,12 @@ def server_error(request: HttpRequest) -> JsonResponse:
 def database_down(request: HttpRequest) -> JsonResponse:
     """Answer when the database does not."""
     return response(503, _("The database does not answer at the moment; try again."), request=tracing.current())
+
+
+def disk_full(request: HttpRequest) -> JsonResponse:
+    """Answer when there is no room for what would be saved."""
+    sentence = _("The disk of the server is full, so nothing was saved; whoever runs Annexa makes room.")
+    return response(503, sentence, request=tracing.current())
 
 
 def _invalid(error: ValidationError) -> JsonResponse:

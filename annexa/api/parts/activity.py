@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 
 from annexa.activity import queries
 from annexa.activity.models import TrailEntry
 from annexa.api.access import Request, reads
 from annexa.api.fields import Line
 from annexa.api.paging import MOST, Page
+from annexa.api.schema import Schema
 from annexa.organizations.permissions import Permission
 
 router = Router(tags=["Activity"])

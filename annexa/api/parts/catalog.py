@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from ninja import Field, File, Query, Router, Schema
+from ninja import Field, File, Query, Router
 from ninja.files import UploadedFile
 
 from annexa.api.access import Request, reads
 from annexa.api.downloads import content_of
 from annexa.api.fields import Line, Word
 from annexa.api.paging import Page, Paging, page
+from annexa.api.schema import Schema
 from annexa.catalog import format, queries, services
 from annexa.catalog.models import Framework, Requirement
 from annexa.lib.errors import UserError

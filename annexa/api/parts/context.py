@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Status
 
 from annexa.api import etags
 from annexa.api.access import Request, reads, scope_of
 from annexa.api.fields import Line, OfScope, Text, Word, whole
 from annexa.api.paging import Page, Paging, page
+from annexa.api.schema import Schema
 from annexa.isms import queries, services
 from annexa.isms.models import ContextRow
 from annexa.organizations.permissions import Permission

@@ -6,13 +6,14 @@ from typing import Any, Literal
 
 from django.db.models import Q
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Status
 
 from annexa.api import etags
 from annexa.api.access import Request, reads, scope_of
 from annexa.api.fields import Line, OfScope, Text, Word
 from annexa.api.paging import Page, Paging, page
 from annexa.api.parts.catalog import RequirementOut, show_requirement
+from annexa.api.schema import Schema
 from annexa.catalog import queries, services
 from annexa.catalog.models import OWN, Requirement
 from annexa.organizations import access

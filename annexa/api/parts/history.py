@@ -3,10 +3,11 @@
 import uuid
 from datetime import datetime
 
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 
 from annexa.api.access import Request, scope_of
 from annexa.api.fields import Line
+from annexa.api.schema import Schema
 from annexa.lib import clock, moments
 from annexa.reports.history import changes as differences
 from annexa.reports.history import registers

@@ -3,11 +3,12 @@
 import uuid
 from datetime import datetime, time
 
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 
 from annexa.api.access import Request, reads
 from annexa.api.fields import Done, Word
 from annexa.api.paging import Page, Paging, page
+from annexa.api.schema import Schema
 from annexa.lib.errors import NotFound
 from annexa.organizations.permissions import Permission
 from annexa.tasks import notices, services, words

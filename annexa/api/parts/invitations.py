@@ -4,11 +4,12 @@ import uuid
 from datetime import date, datetime
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Status
 
 from annexa.api.access import Request, reads, scope_named
 from annexa.api.fields import Email, Line
 from annexa.api.paging import Page, Paging, page
+from annexa.api.schema import Schema
 from annexa.lib.errors import NotFound
 from annexa.organizations import queries, services
 from annexa.organizations.models import Invitation

@@ -3,9 +3,10 @@
 import uuid
 from datetime import datetime
 
-from ninja import Router, Schema
+from ninja import Router
 
 from annexa.api.access import Request
+from annexa.api.schema import Schema
 from annexa.organizations.models import ApiToken, Membership
 
 router = Router(tags=["Me"])

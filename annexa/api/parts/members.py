@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 
 from annexa.api import etags
 from annexa.api.access import Request, reads, scope_named
 from annexa.api.fields import Line
 from annexa.api.paging import Page, Paging, page
+from annexa.api.schema import Schema
 from annexa.organizations import queries, services
 from annexa.organizations.models import Membership
 from annexa.organizations.permissions import Permission

@@ -4,11 +4,12 @@ import uuid
 from datetime import datetime
 
 from django.http import HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 
 from annexa.api import etags
 from annexa.api.access import Request, reads
 from annexa.api.fields import Line, Word, whole
+from annexa.api.schema import Schema
 from annexa.organizations import services
 from annexa.organizations.models import Organization
 from annexa.organizations.permissions import Permission

@@ -4,12 +4,13 @@ import uuid
 from datetime import datetime
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Status
 
 from annexa.api import etags
 from annexa.api.access import Request, reads, scope_of
 from annexa.api.fields import Line, Text, Word, whole
 from annexa.api.paging import Page, Paging, page_of
+from annexa.api.schema import Schema
 from annexa.isms import queries as isms
 from annexa.isms import services
 from annexa.isms.profiles import Answers

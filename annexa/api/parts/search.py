@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 
 from annexa.api.access import Request
 from annexa.api.fields import Line
+from annexa.api.schema import Schema
 from annexa.catalog import queries as catalog
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor

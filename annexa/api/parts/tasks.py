@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Status
 
 from annexa.api import etags
 from annexa.api.access import Request, reads
 from annexa.api.fields import Line, Member, Text, member, owner_of
 from annexa.api.paging import Page, Paging, page
+from annexa.api.schema import Schema
 from annexa.organizations.permissions import Permission
 from annexa.tasks import queries, services
 from annexa.tasks.models import Task

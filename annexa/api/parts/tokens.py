@@ -4,11 +4,12 @@ import uuid
 from datetime import datetime
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Status
 
 from annexa.api.access import Request, reads
 from annexa.api.fields import Line, Member, Word, member
 from annexa.api.paging import Page, Paging, page
+from annexa.api.schema import Schema
 from annexa.organizations import queries
 from annexa.organizations.models import ApiToken
 from annexa.organizations.permissions import Permission

@@ -4,13 +4,14 @@ import uuid
 from datetime import datetime
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Status
 
 from annexa.api import etags
 from annexa.api.access import Request, reads, scope_of
 from annexa.api.fields import Line, OfScope, Word
 from annexa.api.paging import Page, Paging, page
 from annexa.api.parts.gap.access import assessment_of
+from annexa.api.schema import Schema
 from annexa.catalog import queries as catalog
 from annexa.organizations.permissions import Permission
 from annexa.treatment.models import GapAssessment

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from django.http import HttpResponse
-from ninja import Field, File, Form, Query, Router, Schema, Status
+from ninja import Field, File, Form, Query, Router, Status
 from ninja.files import UploadedFile
 
 from annexa.api import etags
@@ -13,6 +13,7 @@ from annexa.api.access import Request, reads
 from annexa.api.downloads import ANY_FILE, send
 from annexa.api.fields import Line, OfScope, Text
 from annexa.api.parts.gap.access import assessment_of
+from annexa.api.schema import Schema
 from annexa.lib import clock, files
 from annexa.lib.errors import NotFound
 from annexa.organizations.permissions import Permission

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, File, Query, Router, Schema
+from ninja import Field, File, Query, Router
 from ninja.files import UploadedFile
 
 from annexa.api.access import Request, reads
 from annexa.api.downloads import REPORT, content_of, send_report
 from annexa.api.fields import Member, OfScope, member
 from annexa.api.parts.gap.access import assessment_of
+from annexa.api.schema import Schema
 from annexa.lib import sheets
 from annexa.lib.text import file_name
 from annexa.organizations.permissions import Permission

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 
 from annexa.api import etags
 from annexa.api.access import Request, reads
 from annexa.api.fields import Done, Line, Member, OfScope, Text, member, owner_of
 from annexa.api.paging import Page, Paging, page_of
 from annexa.api.parts.gap.access import assessment_of
+from annexa.api.schema import Schema
 from annexa.lib.errors import UserError, about
 from annexa.organizations.access import Actor
 from annexa.organizations.permissions import Permission

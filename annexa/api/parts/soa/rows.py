@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Status
 
 from annexa.api import etags
 from annexa.api.access import Request, reads
 from annexa.api.fields import Done, Line, OfScope, Text, owner_of
 from annexa.api.paging import Page, Paging, page_of
 from annexa.api.parts.soa.statements import statement_of
+from annexa.api.schema import Schema
 from annexa.lib.errors import UserError, about
 from annexa.organizations.access import Actor
 from annexa.organizations.permissions import Permission

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, File, Query, Router, Schema, Status
+from ninja import Field, File, Query, Router, Status
 from ninja.files import UploadedFile
 
 from annexa.api import etags
@@ -13,6 +13,7 @@ from annexa.api.access import Request, reads, scope_of
 from annexa.api.downloads import REPORT, content_of, send_report
 from annexa.api.fields import Done, Line, OfScope, Text
 from annexa.api.paging import Page, Paging, page
+from annexa.api.schema import Schema
 from annexa.lib import sheets
 from annexa.lib.errors import UserError
 from annexa.organizations.permissions import Permission
