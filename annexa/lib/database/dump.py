@@ -16,6 +16,7 @@ from annexa.lib.database.embedded import BINARIES
 
 PART = 8 * 1024 * 1024
 OURS = 18
+OF_DJANGO = ("options", "server_side_binding", "prepare_threshold")  # the rest is libpq's, such as sslmode
 SYSTEM = Path("/usr/lib/postgresql")
 # Rights and policies name the logins of the server they come from; Annexa derives them anew after each migration.
 DERIVED = re.compile(r"^\d+; \d+ \d+ (POLICY|ROW SECURITY|ACL|DEFAULT ACL) ")
@@ -29,7 +30,7 @@ class Server:
     """A database as its owner sees it, by Django's settings for it."""
 
     def __init__(self, login: dict[str, Any], *, is_ours: bool):
-        options = {name: value for name, value in login["OPTIONS"].items() if name != "options"}
+        options = {name: value for name, value in login["OPTIONS"].items() if name not in OF_DJANGO}
         places = {"host": login["HOST"], "port": login["PORT"], "user": login["USER"], "dbname": login["NAME"]}
         self._address = make_conninfo("", **{name: value for name, value in places.items() if value}, **options)
         self._password = str(login["PASSWORD"] or "")

@@ -76,11 +76,11 @@ def rows(model: type[models.Model], moment: datetime | None) -> Any:
 
 def tell(actor: str, command: str, moment: datetime | None) -> None:
     """Say who changes rows in this transaction from here on, by which command, and in the demo when."""
+    told = "set local annexa.actor = %s; set local annexa.command = %s; set local annexa.moment = %s"
+    values = [actor, command, moment.isoformat() if moment else ""]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "set local annexa.actor = %s; set local annexa.command = %s; set local annexa.moment = %s",
-            [actor, command, moment.isoformat() if moment else ""],
-        )
+        # SET takes no parameters of a prepared statement.
+        cursor.execute(connection.ops.compose_sql(told, values))  # type: ignore[attr-defined]
 
 
 def install(application: str) -> None:
