@@ -3,7 +3,10 @@
 import base64
 import uuid
 
+from django.db import models
+
 from annexa.lib import clock
+from annexa.lib.database.remembered import Remembered
 from annexa.lib.tokens import new_token, token_hash
 from annexa.organizations.access import Actor
 from annexa.organizations.models import ApiToken
@@ -34,9 +37,21 @@ def recognise(text: str) -> ApiToken | None:
     organization_id = organization_of(text)
     if organization_id is None:
         return None
-    found = ApiToken.objects.select_related("organization", "membership__person", "membership__organization")
-    token = found.filter(organization_id=organization_id, token_hash=token_hash(text)).first()
+    hashed = token_hash(text)
+    token = _known.get(hashed, lambda: _read(organization_id, hashed))
     return token if token and token.is_live and token.membership.is_active() else None
+
+
+def _rows_of(token: ApiToken) -> list[models.Model]:
+    return [token, token.membership, token.membership.person, token.organization]
+
+
+_known: Remembered[ApiToken] = Remembered(_rows_of)
+
+
+def _read(organization_id: uuid.UUID, hashed: str) -> ApiToken | None:
+    found = ApiToken.objects.select_related("organization", "membership__person", "membership__organization")
+    return found.filter(organization_id=organization_id, token_hash=hashed).first()
 
 
 def actor_of(token: ApiToken) -> Actor:
