@@ -38,8 +38,13 @@ def within(
 ) -> Iterator[None]:
     """Run the block in a transaction that sees one organisation's rows, perhaps those of one ISMS scope only."""
     before, is_outermost = _current.get(), not connection.in_atomic_block
+    wanted = Scope(organization_id, person_id, membership_scope_id)
+    if wanted == before and not is_outermost:  # a command inside a request: the database knows
+        with transaction.atomic():
+            yield
+        return
     with transaction.atomic():
-        _tell(Scope(organization_id, person_id, membership_scope_id))
+        _tell(wanted)
         try:
             yield
         except BaseException:
