@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import ctypes
 import errno
+import hashlib
 import os
 import shutil
 import signal
@@ -16,6 +17,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from annexa.config import environment
 from annexa.lib.database import embedded
@@ -23,6 +25,7 @@ from annexa.lib.database import embedded
 STOP_SECONDS = 15
 WEB = ["-m", "annexa.config.web"]
 WORKER = "from annexa.config.worker import serve; serve()"  # the queue wants its app outside __main__
+MEMORY = Path("/dev/shm")  # noqa: S108  a folder of our own inside, or none
 BACK_OFF = (0.2, 0.5, 1, 2, 5, 10)
 
 
@@ -94,6 +97,7 @@ def run(settings: environment.Environment, *, demo: bool) -> int:
             _watch(settings, server, children, stopping, f"Annexa is ready at {settings.base_url}\n{prepared.stdout}")
         finally:
             _stop(children)
+            shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
     return 0
 
 
@@ -117,12 +121,23 @@ def _bind(settings: environment.Environment) -> socket.socket | None:
 def _web(settings: environment.Environment, place: socket.socket) -> list[Child]:
     """Return the web processes; several share their figures through a folder."""
     if settings.web_processes > 1:
-        figures = settings.home / "figures"
-        shutil.rmtree(figures, ignore_errors=True)
-        figures.mkdir(parents=True)
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(figures)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_figures(settings.home))
     command = [*WEB, "--fd", str(place.fileno())]
     return [Child("web", command, (place.fileno(),)) for _each in range(settings.web_processes)]
+
+
+def _figures(home: Path) -> Path:
+    """Return an empty folder for the figures of all web processes: in memory where the system has a place for that.
+
+    They are written through a memory map, and on a disk that runs full that ends the process (SIGBUS).
+    """
+    name = f"annexa-{hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]}-figures"
+    for folder in (MEMORY / name, home / "figures"):
+        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # not here, or somebody else's
+            folder.mkdir(mode=0o700)
+            return folder
+    raise environment.BadSetting(f"{home} cannot be written.")
 
 
 def _prepare(demo: bool) -> subprocess.CompletedProcess[str]:

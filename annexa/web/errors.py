@@ -51,6 +51,11 @@ def database_down(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("503.html", {"trace": tracing.current()}), status=503)
 
 
+def disk_full(request: HttpRequest) -> HttpResponse:
+    """Answer without asking the database who asks; it cannot even keep a session."""
+    return HttpResponse(render_to_string("full.html", {"trace": tracing.current()}), status=503)
+
+
 def _page(request: HttpRequest, status: int, exception: Any) -> HttpResponse:
     context = {"sentence": str(exception) if exception and exception.args else ""}
     return render(request, f"{status}.html", context, status=status)
