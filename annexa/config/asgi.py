@@ -5,9 +5,8 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annexa.config.settings")
 
-from typing import Any, cast
+from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -15,13 +14,16 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.http import parse_cookie
 
-django = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=settings.ENVIRONMENT.web_threads)
+application_of_django = get_wsgi_application()
 
 from annexa.api import bearer  # noqa: E402
 from annexa.api.middleware import ROOT as API  # noqa: E402
 from annexa.config import probes  # noqa: E402
 from annexa.config.boundary import App, Boundary, Scope  # noqa: E402
+from annexa.config.threads import Threads  # noqa: E402
 from annexa.web import events  # noqa: E402
+
+django = Threads(application_of_django, settings.ENVIRONMENT.web_threads)
 
 
 async def signed_in(scope: Scope) -> bool:
@@ -48,7 +50,7 @@ def _is_of_somebody(key: str) -> bool:
     return "\x00" not in key and SESSION_KEY in SessionStore(key).load()
 
 
-pages = Boundary(cast(App, django), threads=settings.ENVIRONMENT.web_threads, signed_in=signed_in)
+pages = Boundary(django, threads=settings.ENVIRONMENT.web_threads, signed_in=signed_in)
 # Paths that are answered past the pages.
 ROUTES: dict[str, App] = {
     "/healthz": probes.alive,

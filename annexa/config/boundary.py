@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -60,23 +61,26 @@ class Gone(Exception):
 
 
 class Budget:
-    """The bytes that requests hold at the moment, altogether and for each address."""
+    """The bytes that requests hold at the moment, altogether and for each address; threads count too."""
 
     def __init__(self, limits: Limits):
         self.limits = limits
         self.held: Counter[str] = Counter()
+        self._lock = threading.Lock()
 
     def take(self, address: str, size: int) -> None:
         """Count bytes in; raises Refused when there is no room for them."""
-        if self.held.total() + size > self.limits.held or self.held[address] + size > self.limits.share:
-            raise _busy()
-        self.held[address] += size
+        with self._lock:
+            if self.held.total() + size > self.limits.held or self.held[address] + size > self.limits.share:
+                raise _busy()
+            self.held[address] += size
 
     def give(self, address: str, size: int) -> None:
         """Count bytes out."""
-        self.held[address] -= size
-        if self.held[address] <= 0:
-            del self.held[address]
+        with self._lock:
+            self.held[address] -= size
+            if self.held[address] <= 0:
+                del self.held[address]
 
 
 class Store:
@@ -98,18 +102,21 @@ class Store:
         self.file.close()
 
 
+Work = Callable[[Scope, IO[bytes], Store], Awaitable[Message]]
+
+
 class Boundary:
-    """Stand in front of an application that occupies a thread while it answers."""
+    """Stand in front of what occupies a thread while it answers: a whole body in, a whole answer out."""
 
     def __init__(
         self,
-        app: App,
+        work: Work,
         *,
         threads: int,
         signed_in: Callable[[Scope], Awaitable[bool]],
         limits: Limits | None = None,
     ):
-        self.app, self.limits, self.signed_in = app, limits or Limits(), signed_in
+        self.work, self.limits, self.signed_in = work, limits or Limits(), signed_in
         self.budget = Budget(self.limits)
         self.free = asyncio.Semaphore(threads)
         self.most_present = threads * (1 + self.limits.waiting)
@@ -183,28 +190,9 @@ class Boundary:
             self.present -= 1
 
     async def _answer(self, scope: Scope, body: Store, answer: Store) -> Message:
-        """Let the application answer into a store; returns the start of the answer."""
-        starts: list[Message] = []
-        full: list[Refused] = []
+        """Let the work be done; returns the start of the answer, whose bytes are in the store."""
         body.file.seek(0)
-
-        async def receive() -> Message:
-            piece = body.file.read(PIECE)
-            return {"type": "http.request", "body": piece, "more_body": body.file.tell() < body.size}
-
-        async def send(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                starts.append(message)
-            elif not full:
-                try:
-                    answer.add(message.get("body", b""))
-                except Refused as refused:  # raised later: the thread goes on to its end and must not wait for us
-                    full.append(refused)
-
-        await self.app(scope | {"headers": _headers(scope, body.size)}, receive, send)
-        if full:
-            raise full[0]
-        return starts[0]
+        return await self.work(scope | {"headers": _headers(scope, body.size)}, body.file, answer)
 
     async def _send(self, scope: Scope, send: Send, start: Message, answer: Store) -> None:
         """Send a collected answer, or drop the connection of somebody who does not read it."""

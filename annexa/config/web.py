@@ -27,13 +27,21 @@ from annexa.web import events  # noqa: E402
 
 
 class Server(uvicorn.Server):
-    """Ends the open event streams when it is told to stop, so that it need not wait for them."""
+    """Takes connections one by one, and ends the open event streams when it is told to stop."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen with a long queue: the loop takes `backlog` connections at once, so that one means a fair share."""
+        await super().startup(sockets)
+        for server in self.servers:
+            for place in server.sockets:
+                place._sock.listen(WAITING)  # type: ignore[attr-defined]
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         events.closing.set()
         super().handle_exit(sig, frame)
 
 
+WAITING = 2048  # connections that the system keeps until a process takes them
 OPEN_FILES = 4096  # each connection may have a body and an answer in temporary files
 
 
@@ -51,6 +59,7 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        backlog=1,
         http=Connection,
         ws="none",
         proxy_headers=bool(proxies),

@@ -50,13 +50,12 @@ class Client:
         self.content += message.get("body", b"")
 
 
-async def echo(scope, receive, send):
-    content, more = b"", True
-    while more:
-        message = await receive()
-        content, more = content + message["body"], message["more_body"]
-    await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": content})
+START = {"type": "http.response.start", "status": 200, "headers": []}
+
+
+async def echo(scope, body, answer):
+    answer.add(body.read())
+    return START
 
 
 async def known(scope):
@@ -67,9 +66,9 @@ async def unknown(scope):
     return False
 
 
-def talk(*clients, app=echo, threads=1, signed_in=known, limits=SMALL):
+def talk(*clients, work=echo, threads=1, signed_in=known, limits=SMALL):
     async def main():
-        boundary = Boundary(app, threads=threads, signed_in=signed_in, limits=limits)
+        boundary = Boundary(work, threads=threads, signed_in=signed_in, limits=limits)
         await asyncio.gather(*(boundary(c.scope, c.receive, c.send) for c in clients))
         return boundary
 
@@ -112,23 +111,23 @@ def test_a_reader_that_stops_reading_is_dropped_and_takes_no_thread():
 
 
 def test_nobody_waits_in_an_endless_queue():
-    async def takes_long(scope, receive, send):
+    async def takes_long(scope, body, answer):
         await asyncio.sleep(0.1)
-        await echo(scope, receive, send)
+        return await echo(scope, body, answer)
 
     clients = [Client(b"x") for _ in range(5)]
-    talk(*clients, app=takes_long)
+    talk(*clients, work=takes_long)
     assert sorted(c.status for c in clients) == [200, 200, 503, 503, 503]
     assert next(c for c in clients if c.status == 503).headers[b"retry-after"] == b"5"
 
 
 def test_nobody_waits_for_a_thread_for_ever():
-    async def takes_longer(scope, receive, send):
+    async def takes_longer(scope, body, answer):
         await asyncio.sleep(0.6)
-        await echo(scope, receive, send)
+        return await echo(scope, body, answer)
 
     clients = [Client(b"x"), Client(b"x")]
-    talk(*clients, app=takes_longer)
+    talk(*clients, work=takes_longer)
     assert [c.status for c in clients] == [200, 503]
 
 
@@ -148,12 +147,12 @@ def test_all_together_hold_no_more_than_the_budget():
 
 
 def test_an_answer_that_finds_no_room_becomes_503():
-    async def long(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+    async def long(scope, body, answer):
         for _piece in range(3):
-            await send({"type": "http.response.body", "body": b"x" * 900, "more_body": True})
+            answer.add(b"x" * 900)
+        return START
 
-    assert talk(Client(b""), app=long).status == 503
+    assert talk(Client(b""), work=long).status == 503
 
 
 def test_temporary_files_end_with_the_request():
@@ -166,11 +165,11 @@ def test_temporary_files_end_with_the_request():
 def test_a_header_with_underscores_is_no_other_header():
     seen = []
 
-    async def look(scope, receive, send):
+    async def look(scope, body, answer):
         seen.extend(scope["headers"])
-        await echo(scope, receive, send)
+        return await echo(scope, body, answer)
 
     client = Client(b"abc")
     client.scope["headers"] = [(b"x_forwarded_for", b"1.2.3.4"), (b"transfer-encoding", b"chunked")]
-    talk(client, app=look)
+    talk(client, work=look)
     assert seen == [(b"content-length", b"3")]

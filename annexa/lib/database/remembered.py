@@ -26,9 +26,7 @@ class Remembered(Generic[T]):
 
     def get(self, key: Hashable, read: Callable[[], T | None]) -> T | None:
         """Return the row as it is now: the remembered one, or what `read` finds."""
-        with self._lock:
-            kept = self._kept.pop(key, None)
-        if kept:
+        if kept := self._kept.get(key):
             row: T = pickle.loads(kept[0])  # noqa: S301  bytes of this very process
             if _stamp(self._rows_of(row)) == kept[1]:
                 self._keep(key, kept)
@@ -45,6 +43,7 @@ class Remembered(Generic[T]):
     def _keep(self, key: Hashable, what: tuple[bytes, str]) -> None:
         with self._lock:
             self._kept[key] = what
+            self._kept.move_to_end(key)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 
