@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "annexa.catalog",
     "annexa.isms",
     "annexa.treatment",
+    "annexa.records",
     "annexa.api",
     "annexa.ui",
     "annexa.web",
