@@ -20,6 +20,7 @@ class Answered(models.Model):
     answered_at = models.DateTimeField(default=clock.now)
 
     scope_parent = "membership"
+    not_exported = {"*": "copies of answers, kept for a day so that a repetition gets the same"}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "membership", "key"], name="answered_once")]

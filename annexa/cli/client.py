@@ -86,7 +86,7 @@ class Local:
         )
         vars(arriving)["operator"] = self.actor  # the interface acts as them; nothing in a header could say so
         answer: Any = self.handler.get_response(arriving)
-        return _checked(answer.status_code, answer.content)
+        return _checked(answer.status_code, answer.getvalue())
 
 
 class Remote:
@@ -107,11 +107,14 @@ class Remote:
         )
         try:
             with self.opener.open(asked, timeout=SECONDS) as answer:
-                return _checked(answer.status, answer.read(LONGEST))
+                content = answer.read(LONGEST + 1)
         except urllib.error.HTTPError as error:
             return _checked(error.code, error.read(LONGEST))
         except OSError as error:
             raise UserError(f"{self.url} cannot be reached: {getattr(error, 'reason', error)}.") from error
+        if len(content) > LONGEST:  # cut off, a file would pass for whole
+            raise UserError(f"The answer is larger than {LONGEST // 1024**2} MB; fetch it with curl.")
+        return _checked(answer.status, content)
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -7,6 +7,7 @@ GROUPS = {
     "context": "Issues, interested parties and obligations of a scope.",
     "controls": "Controls of every framework; your own can be changed.",
     "inbox": "What you have been told, and by which way.",
+    "exports": "Everything of the organisation as one file.",
     "organization": "The organisation and its settings.",
     "people": "Members and invitations.",
     "scopes": "ISMS scopes.",
@@ -200,4 +201,12 @@ ACTIVITY = (
          (query("actor", "Id of a person."), query("command", "Such as treatment.decide_control.")),
          ("seq", "at", "actor", "command", "subject_type")),
 )  # fmt: skip
-VERBS = (*TASKS, *PEOPLE, *ORGANIZATION, *SCOPES, *CONTEXT, *CONTROLS, *GAP, *SOA, *INBOX, *ACTIVITY)
+EXPORT = argument("export_id", "Id of the export.")
+EXPORTS = (
+    Verb("exports", "list", "GET", "exports/", "List the exports.", (), ("id", "state", "percent", "asked", "expires")),
+    Verb("exports", "make", "POST", "exports/", "Have everything written to one file by a job."),
+    Verb("exports", "show", "GET", "exports/{export_id}", "Show how far an export is.", (EXPORT,)),
+    Verb("exports", "download", "GET", "exports/{export_id}/file", "Write an export to a file.", (EXPORT, OUT)),
+    Verb("exports", "remove", "DELETE", "exports/{export_id}/file", "Delete the file of an export.", (EXPORT,)),
+)  # fmt: skip
+VERBS = (*TASKS, *PEOPLE, *ORGANIZATION, *SCOPES, *CONTEXT, *CONTROLS, *GAP, *SOA, *INBOX, *ACTIVITY, *EXPORTS)

@@ -2,7 +2,7 @@
 
 import typer
 
-from annexa.cli import accounts, catalog, declared, gap, history, login, owner, soa, sso, token, verbs, verify
+from annexa.cli import accounts, catalog, declared, export, gap, history, login, owner, soa, sso, token, verbs, verify
 from annexa.cli.demo import command as demo
 
 application = typer.Typer(
@@ -30,5 +30,6 @@ groups = {
 groups |= {name: typer.Typer(no_args_is_help=True, help=help) for name, help in declared.GROUPS.items()}
 for verb in declared.VERBS:
     groups[verb.group].command(name=verb.name)(verbs.command(verb))
+groups["organization"].command(name="export")(export.export)
 for name, group in sorted(groups.items()):
     application.add_typer(group, name=name)

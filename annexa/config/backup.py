@@ -5,7 +5,6 @@ so what is copied later holds at least what the snapshot names.
 """
 
 import contextlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from annexa.lib import bundle, sealed
 from annexa.lib.database.dump import Server
 from annexa.lib.errors import UserError
 from annexa.lib.version import VERSION
+from annexa.lib.whole_file import whole_file
 
 LEFT_OUT = ("annexa_cache",)  # counts of failed sign-ins and half-finished imports
 
@@ -86,19 +86,13 @@ def _files() -> Iterator[tuple[str, Path]]:
 @contextlib.contextmanager
 def _whole(target: Path, passphrase: str | None) -> Iterator[bundle.Writer]:
     """Write a file that only its owner can read, under its name only when it is complete and on the disk."""
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with whole_file(target) as file:
             seal = sealed.Writer(file, passphrase) if passphrase else None
             writer = bundle.Writer(seal or file)
             yield writer
             writer.finish()
             if seal:
                 seal.finish()
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(target)
     except OSError as error:
         raise UserError(f"The backup stopped at {error.filename or target}: {error.strerror}.") from error
-    finally:
-        draft.unlink(missing_ok=True)

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "annexa.catalog",
     "annexa.isms",
     "annexa.treatment",
+    "annexa.records",
     "annexa.api",
     "annexa.ui",
     "annexa.web",

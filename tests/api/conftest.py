@@ -18,7 +18,8 @@ class Program:
         content = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
         call = getattr(self.client, method)
         answer = call(f"/api/v1/{path}", HTTP_AUTHORIZATION=f"Bearer {self.text}", **content, **extra)
-        answer.data = json.loads(answer.content) if answer.content and "json" in answer["Content-Type"] else None
+        is_json = not answer.streaming and answer.content and "json" in answer["Content-Type"]
+        answer.data = json.loads(answer.content) if is_json else None
         return answer
 
 

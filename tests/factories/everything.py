@@ -7,11 +7,13 @@ from annexa.catalog import services as catalog
 from annexa.isms import services as isms
 from annexa.isms.models import InterestedParty, Issue, Obligation
 from annexa.isms.profiles import Answers
+from annexa.jobs import progress
 from annexa.organizations import queries as organizations
 from annexa.organizations import services as people
 from annexa.organizations.models import ExternalIdentity
 from annexa.organizations.roles import Role
 from annexa.organizations.services import single_sign_on
+from annexa.records.services import exports
 from annexa.tasks import services as tasks
 from annexa.treatment.models import GapRating, StatementRow
 from annexa.treatment.services import gap, statements
@@ -42,6 +44,7 @@ def organization(name="Acme"):
         gap.rate_requirement(actor=actor, rating=rating, values={"action": "Write it down"})
         _show(actor, rating, "Policy")
         statements.start_statement(actor=actor, scope=scope, framework=framework)
+        _export(actor)
     return actor
 
 
@@ -78,6 +81,10 @@ def _sign_on(actor):
 def _identity(actor, issuer="https://login.example.com"):
     whose = {"organization": actor.organization, "membership": actor.membership}
     ExternalIdentity.objects.create(issuer=issuer, subject=str(actor.membership.pk), **whose)
+
+
+def _export(actor):
+    progress.finish(exports.ask_for_export(actor=actor).progress_id)
 
 
 def _show(actor, rating, title):

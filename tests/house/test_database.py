@@ -125,6 +125,8 @@ NO_HISTORY = {
     "organizations.ExternalIdentity": "written once, when somebody first comes in",
     "activity.TrailEntry": "it is append-only itself",
     "activity.TrailHead": "the chain's end; each entry holds the one before",
+    "jobs.Progress": "how far a job is, from second to second",
+    "records.Export": "the trail tells when it was asked for, made, fetched and removed",
     "tasks.Notice": "it is told, then read; the trail has what it is about",
     "treatment.Measure": "a figure a day is a history already",
 }

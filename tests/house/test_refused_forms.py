@@ -53,6 +53,7 @@ NOTHING_TYPED = {
     "me:revoke-token",
     "people:deactivate", "people:reactivate", "people:withdraw", "soa:approve", "soa:confirm", "soa:import",
     "soa:import-columns", "soa:own-controls", "soa:return", "soa:start", "soa:submit", "soa:unlink", "tasks:finish",
+    "records:export-make", "records:export-download", "records:export-remove",
     "settings:disconnect", "settings:second-factor", "settings:sso-required", "tasks:reopen",
 }  # fmt: skip
 

@@ -29,8 +29,10 @@ ORGANISATION_WIDE = {
     "catalog.Framework": "one copy of a standard for all scopes",
     "catalog.Mapping": "a crosswalk between standards",
     "catalog.Requirement": "a line of a standard; what a scope says of it is a row of its own",
+    "jobs.Progress": "a job of the whole organisation",
     "organizations.Organization": "holds the scopes",
     "organizations.SingleSignOn": "one provider signs in the members of all scopes",
+    "records.Export": "holds all scopes, for owners of all of them",
 }
 # Seen by members of every scope, although it names one.
 SEEN_ACROSS_SCOPES = {"organizations.Membership": "names of owners and of who did what"}

@@ -15,6 +15,7 @@ from tests.house.source import functions, modules
 PERSON = "a person decides this on its page, just signed in"
 MACHINE = "whoever runs the machine does it there"
 SSO = "the provider is set up by an owner on its page, or by whoever runs the machine"
+JOB = "a job does it"
 INSIDE = "part of another command"
 ONE_OF_MANY = "the command for many rows does it"
 EXCEPTIONS = {
@@ -24,6 +25,8 @@ EXCEPTIONS = {
         "catalog.import_framework": INSIDE,
         "organizations.deactivate_membership": INSIDE,
         "organizations.restore_owner": MACHINE,
+        "records.keep_export": JOB,
+        "records.note_export": MACHINE,
         "tasks.move_sources": INSIDE,
         "treatment.decide_each": INSIDE,
         "treatment.rate_each": INSIDE,
@@ -39,6 +42,8 @@ EXCEPTIONS = {
         "organizations.require_second_factor": PERSON,
         "organizations.require_single_sign_on": PERSON,
         "organizations.restore_owner": MACHINE,
+        "records.keep_export": JOB,
+        "records.note_export": MACHINE,
         "tasks.move_sources": INSIDE,
         "treatment.approve_statement": PERSON,
         "treatment.decide_controls": ONE_OF_MANY,
@@ -53,6 +58,7 @@ EXCEPTIONS = {
         "organizations.relax_four_eyes": PERSON,
         "organizations.require_second_factor": PERSON,
         "organizations.require_single_sign_on": PERSON,
+        "records.keep_export": JOB,
         "tasks.move_sources": INSIDE,
         "treatment.approve_statement": PERSON,
         "treatment.decide_controls": ONE_OF_MANY,

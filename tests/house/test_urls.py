@@ -10,6 +10,7 @@ from annexa.catalog.models import Requirement
 from annexa.isms.models import Issue
 from annexa.lib.database import belonging
 from annexa.organizations.models import ApiToken, Invitation, Membership
+from annexa.records.models import Export
 from annexa.tasks.models import Notice, Task
 from annexa.treatment.models import GapAssessment, GapEvidence, GapRating, Statement, StatementRow
 from annexa.web import public
@@ -26,6 +27,7 @@ MODELS = {
     "rating_id": GapRating,
     "evidence_id": GapEvidence,
     "row_id": StatementRow,
+    "export_id": Export,
 }
 WORDS = {
     "kind": "issues", "number": 1, "key": "scope", "format": "csv", "framework": "iso27001-2022", "ref": "A.5.1",
@@ -54,7 +56,8 @@ def _address(name, path, actor, scope_id=None):
 def _an_id(model, actor, scope_id=None):
     with make.inside(actor):
         known = {}
-        fit = (row for row in model.objects.all() if scope_id in (None, belonging.scope_of(row, known)))
+        wanted = scope_id if belonging.reaches_scope(model) else None
+        fit = (row for row in model.objects.all() if wanted in (None, belonging.scope_of(row, known)))
         return next((row.pk for row in fit), None)
 
 

@@ -26,6 +26,7 @@ class ApiToken(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
 
     scope_parent = "membership"
+    not_exported = {"token_hash": "lets in whoever knows the text behind it"}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "token_hash"], name="api_token_once")]

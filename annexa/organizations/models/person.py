@@ -29,6 +29,11 @@ class Person(AbstractBaseUser):
     is_administrator = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=clock.now)
 
+    not_exported = {
+        "password": "a hash of what lets the person in",
+        "last_login": "the person's own, not the organisation's",
+        "is_administrator": "a right over the installation, not in the organisation",
+    }
     objects: ClassVar[PersonManager] = PersonManager()
 
     USERNAME_FIELD = "email"

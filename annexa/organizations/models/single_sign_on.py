@@ -23,6 +23,8 @@ class SingleSignOn(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
 
+    not_exported = {"secret_box": "the provider's secret, encrypted for this installation"}
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization"], name="single_sign_on_once")]
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from annexa.jobs.models import Progress
 from annexa.lib import clock
 from annexa.ui import marks
 from annexa.ui.tables import Action, Column, Filter, Table
@@ -174,10 +175,23 @@ def shell() -> dict[str, Any]:
     }
 
 
+def progress() -> dict[str, Progress]:
+    """Return a job in each state."""
+    title = "Complete export"
+    states = Progress.State
+    return {
+        "waiting": Progress(title=title),
+        "running": Progress(title=title, state=states.RUNNING, done=6, total=10, sentence="treatment_gaprating"),
+        "finished": Progress(title=title, state=states.DONE, sentence="12,840 rows, 3.1 MB."),
+        "failed": Progress(title=title, state=states.FAILED, sentence="The disk is full."),
+    }
+
+
 def context() -> dict[str, Any]:
     """Return the variables that the specimens use."""
     now, today = clock.now(), clock.today()
     return {
+        **progress(),
         "form": SampleForm(initial={"title": "Information backup", "applicable": "yes", "review": today}),
         "wrong": SampleForm({"title": "", "applicable": "", "effort": "-1"}),
         "moments": [

@@ -14,6 +14,7 @@ SECTIONS = {
     "charts": _("Charts"),
     "buttons": _("Buttons and menus"),
     "notes": _("Notes, facts, tabs"),
+    "progress": _("Progress of a job"),
     "forms": _("Forms"),
 }
 

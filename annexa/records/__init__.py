@@ -1,0 +1,1 @@
+"""What is kept: the complete export of an organisation, how long records stay, and how they are disposed of."""

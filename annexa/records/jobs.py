@@ -1,0 +1,68 @@
+"""Write exports, and delete their files after a week; every one bears being repeated."""
+
+import time
+import uuid
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from annexa.activity import queries as activity
+from annexa.jobs import progress, queue
+from annexa.lib import clock
+from annexa.lib.database import scope
+from annexa.organizations.access import system
+from annexa.organizations.models import Organization
+from annexa.records import queries
+from annexa.records.export import archive
+from annexa.records.models import Export
+from annexa.records.services import exports
+
+SECONDS = 1.0  # between two words about how far it is
+
+
+class _Teller:
+    """Say how far an export is, in short transactions beside the long one that reads."""
+
+    def __init__(self, organization_id: uuid.UUID, progress_id: uuid.UUID):
+        self.organization_id, self.progress_id, self.told = organization_id, progress_id, 0.0
+
+    def __call__(self, done: int, total: int, sentence: str) -> None:
+        if time.monotonic() - self.told < SECONDS:
+            return
+        self.told = time.monotonic()
+        with scope.within(self.organization_id):
+            progress.advance(self.progress_id, done, total, sentence)
+
+
+@app.task(name="records.make_export")
+def make_export(organization_id: str, export_id: str) -> None:
+    """Write one export; when that fails, its page says why and whoever runs the machine finds the reason."""
+    key = uuid.UUID(organization_id)
+    with scope.within(key):
+        organization = Organization.objects.get(pk=key)
+        export = Export.objects.filter(pk=export_id, made_at=None).first()
+        if export is None:
+            return
+        progress.start(export.progress_id)
+    with translation.override(organization.language):
+        try:
+            made = archive.write(organization, queries.export_file(export), _Teller(key, export.progress_id))
+        except Exception:
+            with scope.within(key):
+                progress.fail(export.progress_id, _("The export could not be written; the administrator sees why."))
+            raise
+        with scope.within(key):
+            actor = system(organization)
+            exports.keep_export(actor=actor, export=export, sha256=made.sha256, size=made.size, rows=made.rows)
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="records.remove_exports", queueing_lock="records.remove_exports", retry=queue.PATIENT)
+def remove_exports(timestamp: int) -> None:
+    """Delete the files whose week is over."""
+    for organization_id in activity.organization_ids():
+        with scope.within(organization_id):
+            organization = Organization.objects.get(pk=organization_id)
+            for export in Export.objects.filter(removed_at=None, expires_at__lte=clock.now()):
+                exports.remove_export(actor=system(organization), export=export)

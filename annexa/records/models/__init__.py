@@ -1,0 +1,3 @@
+from annexa.records.models.export import Export
+
+__all__ = ["Export"]
