@@ -17,7 +17,7 @@ from annexa.organizations.tokens import new_text
 
 USUAL_DAYS, MOST_DAYS = 365, 3 * 365
 # A person approves, just signed in; a program never does.
-NEVER = frozenset(each for each in Permission if each.endswith((":approve", ":dispose")))
+NEVER = frozenset(permission for permission in Permission if permission.endswith(":approve"))
 
 
 @access.command(Permission.TOKEN_USE)
