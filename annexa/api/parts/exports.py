@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Literal
 
 from django.http import FileResponse, HttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Status
 
 from annexa.api.access import Request, reads
 from annexa.api.downloads import ANY_FILE
 from annexa.api.fields import Member, member
 from annexa.api.paging import Page, Paging, page
+from annexa.api.schema import Schema
 from annexa.organizations.permissions import Permission
 from annexa.records import queries
 from annexa.records.models import Export
