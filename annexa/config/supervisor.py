@@ -84,7 +84,7 @@ def run(settings: environment.Environment, *, demo: bool) -> int:
     if place is None:
         print(f"Port {settings.port} is in use; choose another with ANNEXA_PORT.", file=sys.stderr)
         return 2
-    with place, _database(settings) as server:
+    with place, _figures(settings), _database(settings) as server:
         children = [*_web(settings, place), Child("worker", ["-c", WORKER])]
         try:
             for child in children:
@@ -97,7 +97,6 @@ def run(settings: environment.Environment, *, demo: bool) -> int:
             _watch(settings, server, children, stopping, f"Annexa is ready at {settings.base_url}\n{prepared.stdout}")
         finally:
             _stop(children)
-            shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
     return 0
 
 
@@ -119,25 +118,41 @@ def _bind(settings: environment.Environment) -> socket.socket | None:
 
 
 def _web(settings: environment.Environment, place: socket.socket) -> list[Child]:
-    """Return the web processes; several share their figures through a folder."""
-    if settings.web_processes > 1:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_figures(settings.home))
+    """Return the web processes."""
     command = [*WEB, "--fd", str(place.fileno())]
     return [Child("web", command, (place.fileno(),)) for _each in range(settings.web_processes)]
 
 
-def _figures(home: Path) -> Path:
-    """Return an empty folder for the figures of all web processes: in memory where the system has a place for that.
+@contextlib.contextmanager
+def _figures(settings: environment.Environment) -> Iterator[None]:
+    """Have an empty folder through which several web processes share their figures, for as long as the block lasts.
 
-    They are written through a memory map, and on a disk that runs full that ends the process (SIGBUS).
+    It is in memory where the system has a place for that: the figures are written through a memory map, and on a disk
+    that runs full that ends the process (SIGBUS).
     """
-    name = f"annexa-{hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]}-figures"
-    for folder in (MEMORY / name, home / "figures"):
+    if settings.web_processes == 1:
+        yield
+        return
+    name = f"annexa-{hashlib.sha256(str(settings.home.resolve()).encode()).hexdigest()[:12]}-figures"
+    settings.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+    folder = _made_anew(MEMORY / name) or _made_anew(settings.home / "figures")
+    if folder is None:
+        raise environment.BadSetting(f"{settings.home} cannot be written.")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    try:
+        yield
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
-        with contextlib.suppress(OSError):  # not here, or somebody else's
-            folder.mkdir(mode=0o700)
-            return folder
-    raise environment.BadSetting(f"{home} cannot be written.")
+
+
+def _made_anew(folder: Path) -> Path | None:
+    """Return the folder, empty, or None where it cannot be had: no such place, or somebody else's."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.mkdir(mode=0o700)
+    except OSError:
+        return None
+    return folder
 
 
 def _prepare(demo: bool) -> subprocess.CompletedProcess[str]:
