@@ -48,12 +48,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def database_down(request: HttpRequest) -> HttpResponse:
     """Answer without asking the database who asks."""
-    return HttpResponse(render_to_string("503.html", {"trace": tracing.current()}), status=503)
+    return _down(is_disk_full=False)
 
 
 def disk_full(request: HttpRequest) -> HttpResponse:
     """Answer without asking the database who asks; it cannot even keep a session."""
-    return HttpResponse(render_to_string("full.html", {"trace": tracing.current()}), status=503)
+    return _down(is_disk_full=True)
+
+
+def _down(*, is_disk_full: bool) -> HttpResponse:
+    context = {"trace": tracing.current(), "is_disk_full": is_disk_full}
+    return HttpResponse(render_to_string("503.html", context), status=503)
 
 
 def _page(request: HttpRequest, status: int, exception: Any) -> HttpResponse:
