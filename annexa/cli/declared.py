@@ -207,6 +207,6 @@ EXPORTS = (
     Verb("exports", "make", "POST", "exports/", "Have everything written to one file by a job."),
     Verb("exports", "show", "GET", "exports/{export_id}", "Show how far an export is.", (EXPORT,)),
     Verb("exports", "download", "GET", "exports/{export_id}/file", "Write an export to a file.", (EXPORT, OUT)),
-    Verb("exports", "remove", "DELETE", "exports/{export_id}/file", "Delete the file of an export.", (EXPORT,)),
+    Verb("exports", "remove", "DELETE", "exports/{export_id}/file", "Delete an export's file, or stop it.", (EXPORT,)),
 )  # fmt: skip
 VERBS = (*TASKS, *PEOPLE, *ORGANIZATION, *SCOPES, *CONTEXT, *CONTROLS, *GAP, *SOA, *INBOX, *ACTIVITY, *EXPORTS)

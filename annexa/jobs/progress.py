@@ -19,9 +19,10 @@ def start(progress_id: uuid.UUID, total: int = 0) -> None:
     _tell(progress_id, state=Progress.State.RUNNING, done=0, total=total, sentence="", started_at=clock.now())
 
 
-def advance(progress_id: uuid.UUID, done: int, total: int, sentence: str = "") -> None:
-    """Say how much is done, of how much."""
-    _tell(progress_id, done=done, total=total, sentence=sentence[:LONGEST])
+def advance(progress_id: uuid.UUID, done: int, total: int, sentence: str = "") -> bool:
+    """Say how much is done, of how much; tell whether the job should go on."""
+    running = Progress.objects.filter(pk=progress_id, state=Progress.State.RUNNING)
+    return bool(running.update(done=done, total=total, sentence=sentence[:LONGEST]))
 
 
 def finish(progress_id: uuid.UUID, sentence: str = "", result: str = "") -> None:

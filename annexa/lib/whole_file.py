@@ -1,6 +1,7 @@
 """Write a file whole or not at all. Pure: knows no Django."""
 
 import contextlib
+import glob
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,4 +23,10 @@ def whole_file(target: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         draft.rename(target)
     finally:
+        draft.unlink(missing_ok=True)
+
+
+def sweep(target: Path) -> None:
+    """Delete what writers that were killed left of a file; nobody may be writing it."""
+    for draft in target.parent.glob(f".{glob.escape(target.name)}.*"):
         draft.unlink(missing_ok=True)

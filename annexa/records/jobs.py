@@ -11,6 +11,7 @@ from annexa.activity import queries as activity
 from annexa.jobs import progress, queue
 from annexa.lib import clock
 from annexa.lib.database import scope
+from annexa.lib.whole_file import sweep
 from annexa.organizations.access import system
 from annexa.organizations.models import Organization
 from annexa.records import queries
@@ -21,8 +22,12 @@ from annexa.records.services import exports
 SECONDS = 1.0  # between two words about how far it is
 
 
+class _Stopped(Exception):
+    """Somebody stopped the export."""
+
+
 class _Teller:
-    """Say how far an export is, in short transactions beside the long one that reads."""
+    """Say how far an export is, in short transactions beside the long one that reads; raises _Stopped."""
 
     def __init__(self, organization_id: uuid.UUID, progress_id: uuid.UUID):
         self.organization_id, self.progress_id, self.told = organization_id, progress_id, 0.0
@@ -32,7 +37,8 @@ class _Teller:
             return
         self.told = time.monotonic()
         with scope.within(self.organization_id):
-            progress.advance(self.progress_id, done, total, sentence)
+            if not progress.advance(self.progress_id, done, total, sentence):
+                raise _Stopped
 
 
 @app.task(name="records.make_export")
@@ -41,13 +47,16 @@ def make_export(organization_id: str, export_id: str) -> None:
     key = uuid.UUID(organization_id)
     with scope.within(key):
         organization = Organization.objects.get(pk=key)
-        export = Export.objects.filter(pk=export_id, made_at=None).first()
-        if export is None:
+        export = Export.objects.get(pk=export_id)
+        sweep(queries.export_file(export))  # of a worker that was killed
+        if export.made_at or export.removed_at:
             return
         progress.start(export.progress_id)
     with translation.override(organization.language):
         try:
             made = archive.write(organization, queries.export_file(export), _Teller(key, export.progress_id))
+        except _Stopped:
+            return
         except Exception:
             with scope.within(key):
                 progress.fail(export.progress_id, _("The export could not be written; the administrator sees why."))

@@ -173,6 +173,69 @@ class TestFile:
         assert second.progress.state == Progress.State.FAILED
         assert not second.is_there
 
+    def test_it_can_be_stopped_before_it_is_made_and_another_asked_for(self, both):
+        ours, _theirs = both
+        with make.inside(ours):
+            export = exports.ask_for_export(actor=ours)
+            exports.remove_export(actor=ours, export=export)
+            exports.remove_export(actor=ours, export=export)
+            exports.ask_for_export(actor=ours)
+        jobs.make_export(str(ours.organization_id), str(export.pk))
+        with make.inside(ours):
+            export = queries.export_for(ours, export.pk)
+            stopped = [e for e in trail.of_subject(ours.organization_id, export) if "remove" in e.command]
+        assert (export.progress.state, export.progress.sentence, export.made_at) == ("failed", "Stopped.", None)
+        assert not queries.export_file(export).exists()
+        assert len(stopped) == 1
+
+    def test_it_can_be_stopped_while_it_is_written(self, both, monkeypatch):
+        ours, _theirs = both
+        with make.inside(ours):
+            export = exports.ask_for_export(actor=ours)
+        write = jobs.archive.write
+
+        def stopped_meanwhile(organization, target, told):
+            with make.inside(ours):
+                exports.remove_export(actor=ours, export=export)
+            return write(organization, target, told)
+
+        monkeypatch.setattr(jobs.archive, "write", stopped_meanwhile)
+        jobs.make_export(str(ours.organization_id), str(export.pk))
+        self._is_stopped(ours, export)
+
+    def test_one_that_is_stopped_at_the_last_moment_leaves_no_file(self, both, monkeypatch):
+        ours, _theirs = both
+        with make.inside(ours):
+            export = exports.ask_for_export(actor=ours)
+        write = jobs.archive.write
+
+        def stopped_at_the_end(*given):
+            made = write(*given)
+            with make.inside(ours):
+                exports.remove_export(actor=ours, export=export)
+            queries.export_file(export).touch()
+            return made
+
+        monkeypatch.setattr(jobs.archive, "write", stopped_at_the_end)
+        jobs.make_export(str(ours.organization_id), str(export.pk))
+        self._is_stopped(ours, export)
+
+    def _is_stopped(self, ours, export):
+        with make.inside(ours):
+            export = queries.export_for(ours, export.pk)
+        assert (export.progress.sentence, export.is_there) == ("Stopped.", False)
+        assert list(queries.export_file(export).parent.iterdir()) == []
+
+    def test_what_a_killed_worker_left_is_swept_by_the_next_attempt(self, both):
+        ours, _theirs = both
+        with make.inside(ours):
+            export = exports.ask_for_export(actor=ours)
+        path = queries.export_file(export)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_name(f".{path.name}.4711").write_text("half")
+        jobs.make_export(str(ours.organization_id), str(export.pk))
+        assert list(path.parent.iterdir()) == [path]
+
     def test_it_is_gone_after_a_week(self, both, settings):
         ours, _theirs = both
         export, _archive = made(ours)

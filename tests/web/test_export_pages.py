@@ -38,6 +38,7 @@ def test_one_is_asked_for_and_shows_how_far_it_is(client, acme):
     export = Export.objects.get()
     address = make.url(acme, f"{PAGE}{export.pk}/")
     assert f'hx-get="{address}"' in client.get(make.url(acme, PAGE)).content.decode()
+    progress.start(export.progress_id)
     progress.advance(export.progress_id, 3, 4, "tasks_task")
     line = client.get(address, HTTP_HX_REQUEST="true").content.decode()
     assert "75 percent" in line
@@ -53,6 +54,16 @@ def test_a_second_one_meanwhile_is_refused_with_a_sentence(client, acme):
     client.post(make.url(acme, f"{PAGE}make/"))
     answer = client.post(make.url(acme, f"{PAGE}make/"), follow=True)
     assert "being made already" in answer.content.decode()
+
+
+def test_one_that_waits_is_stopped(client, acme):
+    make.signed_in(client, acme)
+    client.post(make.url(acme, f"{PAGE}make/"))
+    export = Export.objects.get()
+    assert "Stop</button>" in client.get(make.url(acme, PAGE)).content.decode()
+    page = client.post(make.url(acme, f"{PAGE}{export.pk}/remove/"), follow=True).content.decode()
+    assert "The export is stopped." in page
+    assert "Stop</button>" not in page
 
 
 def test_its_file_is_downloaded_then_removed(client, acme, made):

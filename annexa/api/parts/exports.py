@@ -73,7 +73,7 @@ def download_export(request: Request, export_id: uuid.UUID) -> FileResponse:
 @router.delete("{export_id}/file", response={204: None})
 @reads(Permission.RECORDS_EXPORT)
 def remove_export(request: Request, export_id: uuid.UUID) -> Status[None]:
-    """Delete the file of an export before its week is over."""
+    """Delete the file of an export before its week is over, or stop one that is not made yet."""
     exports.remove_export(actor=request.actor, export=queries.export_for(request.actor, export_id))
     return Status(204, None)
 

@@ -37,7 +37,11 @@ def ask_for_export(*, actor: access.Actor) -> Export:
 
 @access.command(Permission.RECORDS_EXPORT)
 def keep_export(*, actor: access.Actor, export: Export, sha256: str, size: int, rows: int) -> None:
-    """Note that the file of an export is complete; it is kept for a week."""
+    """Note that the file of an export is complete; it is kept for a week, unless somebody stopped it meanwhile."""
+    lock(export)
+    if export.removed_at is not None:
+        queries.export_file(export).unlink(missing_ok=True)
+        return
     now = clock.now()
     export.made_at, export.expires_at = now, now + timedelta(days=KEPT_DAYS)
     export.sha256, export.size, export.rows = sha256, size, rows
@@ -66,8 +70,11 @@ def note_export(*, actor: access.Actor, sha256: str, rows: int) -> None:
 
 @access.command(Permission.RECORDS_EXPORT)
 def remove_export(*, actor: access.Actor, export: Export) -> None:
-    """Delete the file of an export before its week is over, or after."""
+    """Delete the file of an export, or stop one that is not made yet; once more, it changes nothing."""
     access.require_all_scopes(actor)
+    lock(export)
+    if export.progress.is_open:
+        progress.fail(export.progress_id, _("Stopped."))
     queries.export_file(export).unlink(missing_ok=True)
-    if export.removed_at is None and export.made_at is not None:
+    if export.removed_at is None:
         activity.change(export, removed_at=clock.now())

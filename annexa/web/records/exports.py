@@ -65,7 +65,9 @@ def download(request: Request, export_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @reads(Permission.RECORDS_EXPORT)
 def remove(request: Request, export_id: uuid.UUID) -> HttpResponse:
-    """Delete the file of an export."""
-    exports.remove_export(actor=request.actor, export=queries.export_for(request.actor, export_id))
-    messages.success(request, _("The file is deleted."))
+    """Delete the file of an export, or stop it."""
+    export = queries.export_for(request.actor, export_id)
+    said = _("The export is stopped.") if export.progress.is_open else _("The file is deleted.")
+    exports.remove_export(actor=request.actor, export=export)
+    messages.success(request, said)
     return redirect("records:exports", organization=request.actor.organization.slug)
