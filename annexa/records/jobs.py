@@ -32,12 +32,12 @@ class _Teller:
     def __init__(self, organization_id: uuid.UUID, progress_id: uuid.UUID):
         self.organization_id, self.progress_id, self.told = organization_id, progress_id, 0.0
 
-    def __call__(self, done: int, total: int, sentence: str) -> None:
+    def __call__(self, done: int, total: int, table: str) -> None:
         if time.monotonic() - self.told < SECONDS:
             return
         self.told = time.monotonic()
         with scope.within(self.organization_id):
-            if not progress.advance(self.progress_id, done, total, sentence):
+            if not progress.advance(self.progress_id, done, total, _("Table %(name)s") % {"name": table}):
                 raise _Stopped
 
 

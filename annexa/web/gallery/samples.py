@@ -181,7 +181,7 @@ def progress() -> dict[str, Progress]:
     states = Progress.State
     return {
         "waiting": Progress(title=title),
-        "running": Progress(title=title, state=states.RUNNING, done=6, total=10, sentence="treatment_gaprating"),
+        "running": Progress(title=title, state=states.RUNNING, done=6, total=10, sentence="Table treatment_gaprating"),
         "finished": Progress(title=title, state=states.DONE, sentence="12,840 rows, 3.1 MB."),
         "failed": Progress(title=title, state=states.FAILED, sentence="The disk is full."),
     }
