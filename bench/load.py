@@ -6,10 +6,8 @@ The load generator shares the machine's cores with what it measures, as the figu
 import asyncio
 import json
 import os
-import re
 import shutil
 import statistics
-import subprocess
 import tempfile
 import time
 import urllib.parse
@@ -19,7 +17,7 @@ from pathlib import Path
 
 from bench.client import Client
 from bench.processes import memory
-from tests.browser import servers
+from tests.browser import programs, servers
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
 CLIENTS = (1, 8, 32)
@@ -194,7 +192,7 @@ async def _all(server: servers.Server) -> None:
     mara, samir = Client(server.url), Client(server.url)
     mara.sign_in(server.link("Mara"))
     samir.sign_in(server.link("Samir"))
-    token = f"Authorization: Bearer {_token(server)}\r\n"
+    token = f"Authorization: Bearer {programs.token(server, 'task:work', 'task:edit', 'members:read')}\r\n"
     await measure(server.url, {title: get(path) for title, path in PAGES.items()}, mara.headers())
     await measure(server.url, await calls(server.url, token), token)
     giver = Connection(server.url, token)
@@ -203,20 +201,11 @@ async def _all(server: servers.Server) -> None:
     owner = next(each["id"] for each in json.loads(body)["items"] if "Samir" in each["name"])
 
     async def give() -> int:
-        return (await giver.ask("POST", "/api/v1/tasks/", json.dumps({"title": "For you", "owner": owner})))[0]
+        fresh = Connection(server.url, token)  # one that has waited while the streams open is closed by now
+        await fresh.open()
+        return (await fresh.ask("POST", "/api/v1/tasks/", json.dumps({"title": "For you", "owner": owner})))[0]
 
     await streams(server.url, samir.headers(), give)
-
-
-def _token(server: servers.Server) -> str:
-    environment = servers.settings_for(server.home, int(server.url.rsplit(":", 1)[1]))
-    command = [servers.ANNEXA, "token", "create", "--user", "mara@harbourcloud.example", "--organization"]
-    command += ["harbour", "--name", "Bench"]
-    scopes = [part for name in ("task:work", "task:edit", "members:read") for part in ("--scope", name)]
-    done = subprocess.run([*command, *scopes], env=environment, capture_output=True, text=True, check=True)
-    found = re.search(r"annexa_\S+", done.stdout)
-    assert found, done.stdout
-    return found.group()
 
 
 if __name__ == "__main__":

@@ -1,23 +1,18 @@
 """Breaking things under a write load: what was acknowledged is there once, what was queued is done, all comes back."""
 
-import http.client
 import itertools
-import json
 import os
 import re
 import shutil
 import signal
-import subprocess
 import threading
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psutil
 import pytest
 
-from tests.browser import servers
-from tests.browser.servers import ANNEXA
+from tests.browser import programs, servers
 
 pytestmark = pytest.mark.slow
 WRITERS, SECONDS = 4, 14
@@ -36,35 +31,14 @@ def server():
 
 @pytest.fixture(scope="module")
 def token(server):
-    environment = servers.settings_for(server.home, int(server.url.rsplit(":", 1)[1]))
-    scopes = [part for name in ("task:work", "task:edit", "members:edit", "members:read") for part in ("--scope", name)]
-    who = ["--user", "mara@harbourcloud.example", "--organization", "harbour", "--name", "Faults"]
-    done = subprocess.run(
-        [ANNEXA, "token", "create", *who, *scopes], env=environment, capture_output=True, text=True, check=True
-    )
-    return re.search(r"annexa_\S+", done.stdout).group()
-
-
-def _ask(server, token, method, path, body=None, key=""):
-    """Ask once; return the status, 0 when there was no answer, and the JSON."""
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    headers |= {"Idempotency-Key": key} if key else {}
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=20)
-    try:
-        connection.request(method, f"/api/v1/{path}", json.dumps(body) if body else None, headers)
-        answer = connection.getresponse()
-        return answer.status, json.loads(answer.read() or b"null")
-    except (OSError, http.client.HTTPException, ValueError):
-        return 0, None
-    finally:
-        connection.close()
+    return programs.token(server, "task:work", "task:edit", "members:edit", "members:read")
 
 
 def _until_done(server, token, path, body, key):
     """Ask again with the same key until it is acknowledged."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        status, answer = _ask(server, token, "POST", path, body, key)
+        status, answer = programs.ask(server, token, "POST", path, body, key)
         if status == 201:
             return answer
         assert status in (0, 500, 502, 503), (status, answer)
@@ -83,16 +57,6 @@ def _command(process):
         return " ".join(process.cmdline())
     except psutil.Error:
         return ""
-
-
-def _everything(server, token, path):
-    found, cursor = [], ""
-    while True:
-        status, page = _ask(server, token, "GET", f"{path}limit=200&cursor={cursor}")
-        assert status == 200, page
-        found += page["items"]
-        if not (cursor := page["next"]):
-            return found
 
 
 def test_kills_under_a_write_load_lose_no_acknowledged_write_and_no_job_and_double_nothing(server, token):
@@ -125,7 +89,7 @@ def test_kills_under_a_write_load_lose_no_acknowledged_write_and_no_job_and_doub
         writer.join(90)
     servers.wait_for(f"{server.url}/readyz", 60)
 
-    titles = [each["title"] for each in _everything(server, token, "tasks/?q=Load&")]
+    titles = [each["title"] for each in programs.everything(server, token, "tasks/?q=Load&")]
     wanted = [each for each in acknowledged if "@" not in each]
     assert kills >= 5
     assert len(wanted) > 50
@@ -153,16 +117,11 @@ def test_a_database_that_is_away_is_told_in_a_sentence_and_comes_back(server, to
     for process in everybody:
         if process.is_running():
             process.send_signal(signal.SIGKILL)
-    status, answer = _ask(server, token, "GET", "tasks/?limit=1")
+    status, answer = programs.ask(server, token, "GET", "tasks/?limit=1")
     assert status in (0, 200, 503)
     if status == 503:
         assert "database does not answer" in answer["detail"]
     servers.wait_for(f"{server.url}/readyz", 60)
-    assert _ask(server, token, "GET", "tasks/?limit=1")[0] == 200
-    verified = subprocess.run(
-        [ANNEXA, "verify", "--json"],
-        env=servers.settings_for(server.home, int(server.url.rsplit(":", 1)[1])),
-        capture_output=True,
-        text=True,
-    )
+    assert programs.ask(server, token, "GET", "tasks/?limit=1")[0] == 200
+    verified = programs.verify(server)
     assert verified.returncode == 0, verified.stdout

@@ -1,8 +1,6 @@
 """A disk that runs full under writes: a sentence, nothing lost, and all is well once there is room."""
 
 import contextlib
-import http.client
-import json
 import os
 import re
 import shutil
@@ -10,13 +8,11 @@ import subprocess
 import time
 import urllib.request
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psutil
 import pytest
 
-from tests.browser import servers
-from tests.browser.servers import ANNEXA
+from tests.browser import programs, servers
 
 pytestmark = pytest.mark.slow
 SIZE = 700  # MB; the sample organisation, PostgreSQL's first log segments and room to grow
@@ -49,25 +45,6 @@ def server(small_disk):
         servers.stop(running)
 
 
-def _token(server):
-    environment = servers.settings_for(server.home, int(server.url.rsplit(":", 1)[1]))
-    who = ["--user", "mara@harbourcloud.example", "--organization", "harbour", "--name", "Full"]
-    command = [ANNEXA, "token", "create", *who, "--scope", "task:work", "--scope", "task:edit"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    return re.search(r"annexa_\S+", done.stdout).group()
-
-
-def _ask(server, token, method, path, body=None):
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
-    try:
-        connection.request(method, f"/api/v1/{path}", json.dumps(body) if body else None, headers)
-        answer = connection.getresponse()
-        return answer.status, json.loads(answer.read() or b"null")
-    finally:
-        connection.close()
-
-
 def _fill(path):
     """Write until nothing more fits."""
     with path.open("ab", buffering=0) as file, contextlib.suppress(OSError):
@@ -81,7 +58,7 @@ def _write_until_refused(server, token):
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         title = f"Full {len(acknowledged)}"
-        status, answer = _ask(server, token, "POST", "tasks/", {"title": title, "note": LONG})
+        status, answer = programs.ask(server, token, "POST", "tasks/", {"title": title, "note": LONG})
         if status != 201:
             return acknowledged, (status, answer)
         acknowledged.append(title)
@@ -89,7 +66,7 @@ def _write_until_refused(server, token):
 
 
 def test_a_full_disk_is_told_in_a_sentence_loses_nothing_and_is_over_once_there_is_room(server):
-    token = _token(server)
+    token = programs.token(server, "task:work", "task:edit")
     filler = server.home / "filler"
     _fill(filler)
     acknowledged, (status, answer) = _write_until_refused(server, token)
@@ -99,18 +76,11 @@ def test_a_full_disk_is_told_in_a_sentence_loses_nothing_and_is_over_once_there_
 
     filler.unlink()
     servers.wait_for(f"{server.url}/readyz", 90)
-    status, _answer = _ask(server, token, "POST", "tasks/", {"title": "Room again"})
+    status, _answer = programs.ask(server, token, "POST", "tasks/", {"title": "Room again"})
     assert status == 201
-    titles, cursor = [], ""
-    while True:
-        status, page = _ask(server, token, "GET", f"tasks/?q=Full&limit=200&cursor={cursor}")
-        assert status == 200
-        titles += [each["title"] for each in page["items"]]
-        if not (cursor := page["next"]):
-            break
+    titles = [each["title"] for each in programs.everything(server, token, "tasks/?q=Full&")]
     assert sorted(titles) == sorted(acknowledged)
-    environment = servers.settings_for(server.home, int(server.url.rsplit(":", 1)[1]))
-    verified = subprocess.run([ANNEXA, "verify", "--json"], env=environment, capture_output=True, text=True)
+    verified = programs.verify(server)
     assert verified.returncode == 0, verified.stdout
 
 
