@@ -103,10 +103,6 @@ def test_a_sheet_without_controls_is_a_problem():
     assert read(["", "Notes"]).problems == [Problem("", "nothing", "")]
 
 
-def test_columns_go_beyond_z():
-    assert [soa_sheet.cell_name(3, column) for column in (0, 25, 26, 701, 702)] == ["A3", "Z3", "AA3", "ZZ3", "AAA3"]
-
-
 class TestEdition2013:
     def test_a_single_predecessor_is_carried_over(self):
         (change,) = read(["A.9.2.1", "", "yes", "risk", "Because."]).changes

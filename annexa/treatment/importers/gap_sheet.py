@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from annexa.lib import headings
+
 Cells = Sequence[Any]
 LONGEST_ACTION, LONGEST_NOTE = 300, 20_000
 CLEAR = ("-", "–", "—")
@@ -103,13 +105,8 @@ def parse(book: Mapping[str, Sequence[Cells]], known: Known) -> Sheet:
 
 
 def cell_name(row: int, column: int) -> str:
-    """Return a cell's name as a spreadsheet shows it: A1 for 0, 0."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    """Return a cell's name in a spreadsheet; row and column count from 0."""
+    return headings.cell_name(row + 1, column)
 
 
 def _heading_row(rows: Sequence[Cells], known: Known) -> int | None:

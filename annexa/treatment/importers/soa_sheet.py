@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from annexa.lib import headings
+
 FIELDS = ("ref", "applicable", "reasons", "justification", "status", "implementation", "owner")
 REASON_COLUMNS = ("risk", "legal", "contract", "baseline")
 ALL_COLUMNS = (*FIELDS, *REASON_COLUMNS)
-LONGEST_HEADING = 80
-LOOKED_AT = 15  # rows in which the heading may stand
 
 HEADINGS: tuple[tuple[str, str], ...] = (
     ("applicable", r"applicab|applies|in scope|include|\bin\b|\bin/out\b|selected|required\?"),
@@ -151,18 +151,12 @@ class Known:
 
 def find_heading(rows: Sequence[Sequence[Any]]) -> int:
     """Return the index of the row that looks most like headings."""
-    scores = [len(guess_columns(row)) for row in rows[:LOOKED_AT]]
-    return scores.index(max(scores)) if scores else 0
+    return headings.find(rows, HEADINGS)
 
 
 def guess_columns(heading: Sequence[Any]) -> dict[str, int]:
     """Return which column holds which field, going by the words of the heading."""
-    found: dict[str, int] = {}
-    for index, cell in enumerate(heading):
-        words = _plain(cell).casefold()
-        if 0 < len(words) <= LONGEST_HEADING and (name := _field_of(words, found)):
-            found[name] = index
-    return found
+    return headings.guess(heading, HEADINGS)
 
 
 def read(rows: Sequence[Sequence[Any]], columns: Mapping[str, int], known: Known, first: int = 1) -> Outcome:
@@ -184,16 +178,6 @@ def read(rows: Sequence[Sequence[Any]], columns: Mapping[str, int], known: Known
     return Outcome(_changes(said, known), problems)
 
 
-def cell_name(row: int, column: int) -> str:
-    """Return a cell's name in a spreadsheet: row counts from 1, column from 0."""
-    letters = ""
-    number = column + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
-
-
 class _Cells:
     """The cells of one row, by field."""
 
@@ -202,10 +186,10 @@ class _Cells:
 
     def text(self, name: str) -> str:
         index = self.columns.get(name)
-        return _plain(self.row[index]) if index is not None and index < len(self.row) else ""
+        return headings.plain(self.row[index]) if index is not None and index < len(self.row) else ""
 
     def complain(self, name: str, kind: str, value: str, *, stops: bool = True) -> None:
-        self.problems.append(Problem(cell_name(self.number, self.columns[name]), kind, value[:80], stops))
+        self.problems.append(Problem(headings.cell_name(self.number, self.columns[name]), kind, value[:80], stops))
 
     def ref(self, known: Known, is_2013: bool) -> str:
         """Return the row's id as one of our ids or of 2013; empty for headings, empty rows and unknown ids."""
@@ -308,19 +292,5 @@ def _merge(olds: Iterable[Said]) -> dict[str, Any]:
 
 def _is_2013(rows: Sequence[Sequence[Any]], columns: Mapping[str, int], known: Known) -> bool:
     index = columns["ref"]
-    refs = [normal_ref(_plain(row[index])) for row in rows if index < len(row)]
+    refs = [normal_ref(headings.plain(row[index])) for row in rows if index < len(row)]
     return sum(ref in known.bridge for ref in refs) > sum(ref in known.refs for ref in refs)
-
-
-def _field_of(words: str, taken: Mapping[str, int]) -> str:
-    return next((name for name, pattern in HEADINGS if name not in taken and re.search(pattern, words)), "")
-
-
-def _plain(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()

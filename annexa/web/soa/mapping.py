@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from annexa.lib import headings
 from annexa.treatment.importers import soa_sheet
 from annexa.treatment.queries import statement_sheet
 from annexa.treatment.queries.statement_sheet import Book, Sheet
@@ -35,13 +36,11 @@ class MappingForm(forms.Form):
         if len(book) > 1:
             names = [(each, each) for each in book]
             self.fields["sheet"] = forms.ChoiceField(label=_("Sheet"), choices=names, initial=self.opened.name)
-        headings = [
-            (str(index), f"{soa_sheet.cell_name(1, index)[:-1]}: {text}") for index, text in self.opened.headings
-        ]
+        offered = [(str(index), f"{headings.cell_name(1, index)[:-1]}: {text}") for index, text in self.opened.headings]
         for field in soa_sheet.ALL_COLUMNS:
             self.fields[field] = forms.ChoiceField(
                 label=LABELS[field],
-                choices=[("", _("— not in the sheet")), *headings],
+                choices=[("", _("— not in the sheet")), *offered],
                 initial=str(self.opened.columns.get(field, "")),
                 required=field == "ref",
             )
