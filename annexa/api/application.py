@@ -21,6 +21,7 @@ from annexa.api.parts import (
     tasks,
     tokens,
 )
+from annexa.api.parts.assets import entries, inventory, links
 from annexa.api.parts.gap import assessments, evidence, exchange, ratings
 from annexa.api.parts.soa import rows, statements
 from annexa.api.schema import Renderer
@@ -40,6 +41,7 @@ for prefix, routers in (
     ("tokens/", (tokens,)),
     ("scopes/", (scopes,)),
     ("context/", (context,)),
+    ("assets/", (inventory, entries, links)),
     ("frameworks/", (catalog,)),
     ("controls/", (controls,)),
     ("gap/", (assessments, ratings, evidence, exchange)),

@@ -4,6 +4,7 @@ from annexa.cli.verbs import SCOPE, Given, Verb, argument, body, flag, query
 
 GROUPS = {
     "activity": "The trail: who did what, when.",
+    "assets": "The inventory of assets.",
     "context": "Issues, interested parties and obligations of a scope.",
     "controls": "Controls of every framework; your own can be changed.",
     "inbox": "What you have been told, and by which way.",
@@ -42,6 +43,51 @@ DECIDED = (
     body("implementation", "How."), body("owner", "Id or e-mail address.", "member"),
 )  # fmt: skip
 
+ASSET = argument("asset_id", "Id or reference of the asset, such as ASSET-12.")
+ASSET_FIELDS = (
+    body("own_id", "Your own id."), body("description", "What it is for."),
+    body("owner", "Id or e-mail address.", "member"), body("custodian", "Id or e-mail address.", "member"),
+    body("scope", "Slug of the scope it lies in."), body("classification", "Key of a level, such as internal."),
+    body("confidentiality", "1 to 5.", "number"), body("integrity", "1 to 5.", "number"),
+    body("availability", "1 to 5.", "number"), body("recovery_time", "Hours.", "number"),
+    body("recovery_point", "Hours.", "number"), body("personal_data", "yes or no.", "yes"),
+    body("unpatchable", "yes or no.", "yes"), body("vendor_managed", "yes or no.", "yes"),
+    body("location", "Where it is."), body("tags", "With commas between.", "list"),
+    body("review_due", "Such as 2027-11-30.", "day"),
+)  # fmt: skip
+FLOWS = tuple(body(name, "no: it does not flow.", "yes") for name in ("confidentiality", "integrity", "availability"))
+NEEDED = argument("needed_id", "Id or reference of what it needs.")
+ASSETS = (
+    Verb("assets", "list", "GET", "assets/", "List the inventory.",
+         (query("q", "Words."), query("kind", "Such as software."), query("state", "planned, in_use or retired."),
+          query("classification", "Key of a level."), query("tag", "One tag."), flag("mine", "Only yours."),
+          flag("review_late", "Only those past their review date.")),
+         ("reference", "name", "kind", "owner", "classification", "state")),
+    Verb("assets", "add", "POST", "assets/", "Add an asset.",
+         (argument("name", "Name.", "body"), body("kind", "Such as information.", needed=True), *ASSET_FIELDS)),
+    Verb("assets", "show", "GET", "assets/{asset_id}", "Show an asset.", (ASSET,)),
+    Verb("assets", "change", "PATCH", "assets/{asset_id}", "Change an asset.",
+         (ASSET, body("name", "Name."), body("kind", "Such as software."), *ASSET_FIELDS)),
+    Verb("assets", "change-many", "POST", "assets/bulk", "Change several assets alike, all or none.",
+         (body("ids", "Ids with commas between.", "list", needed=True),
+          body("change", "JSON file with the fields.", "rows", needed=True))),
+    Verb("assets", "review", "POST", "assets/{asset_id}/review", "Say that an entry is right.",
+         (ASSET, body("next_review", "Day to look again.", "day"))),
+    Verb("assets", "retire", "POST", "assets/{asset_id}/retire", "Take an asset out of use.",
+         (ASSET, body("reason", "Why."))),
+    Verb("assets", "restore", "POST", "assets/{asset_id}/restore", "Put a retired asset back in use.", (ASSET,)),
+    Verb("assets", "links", "GET", "assets/{asset_id}/links", "Show what it needs and what needs it.", (ASSET,)),
+    Verb("assets", "link", "POST", "assets/{asset_id}/needs", "Say that it needs another asset.",
+         (ASSET, argument("needed", "Id or reference of what it needs.", "body"), *FLOWS)),
+    Verb("assets", "unlink", "DELETE", "assets/{asset_id}/needs/{needed_id}", "Say that it does no more.",
+         (ASSET, NEEDED)),
+    Verb("assets", "import", "POST", "assets/import", "Bring in a sheet, all of it or nothing.",
+         (FILE, query("sheet", "Name of the sheet."), flag("preview", "Only say what would change."))),
+    Verb("assets", "terms", "GET", "assets/inventory", "Show the classification scheme and the own fields."),
+    Verb("assets", "change-terms", "PATCH", "assets/inventory", "Change the scheme or the own fields.",
+         (body("classifications", "JSON file with the levels.", "rows"),
+          body("fields", "JSON file with the fields.", "rows"))),
+)  # fmt: skip
 TASKS = (
     Verb("tasks", "list", "GET", "tasks/", "List the tasks you may see.",
          (query("q", "Words of the title."), query("state", "open, done or dropped."), flag("mine", "Only yours."),
@@ -209,4 +255,4 @@ EXPORTS = (
     Verb("exports", "download", "GET", "exports/{export_id}/file", "Write an export to a file.", (EXPORT, OUT)),
     Verb("exports", "remove", "DELETE", "exports/{export_id}/file", "Delete an export's file, or stop it.", (EXPORT,)),
 )  # fmt: skip
-VERBS = (*TASKS, *PEOPLE, *ORGANIZATION, *SCOPES, *CONTEXT, *CONTROLS, *GAP, *SOA, *INBOX, *ACTIVITY, *EXPORTS)
+VERBS = (*ASSETS, *TASKS, *PEOPLE, *ORGANIZATION, *SCOPES, *CONTEXT, *CONTROLS, *GAP, *SOA, *INBOX, *ACTIVITY, *EXPORTS)

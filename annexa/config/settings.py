@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "annexa.tasks",
     "annexa.catalog",
     "annexa.isms",
+    "annexa.assets",
     "annexa.treatment",
     "annexa.records",
     "annexa.api",

@@ -16,6 +16,7 @@ organization = [
     path("", include("annexa.web.home.urls")),
     path("start/", include("annexa.web.start.urls")),
     path("context/", include("annexa.web.context.urls")),
+    path("assets/", include("annexa.web.assets.urls")),
     path("gap/", include("annexa.web.gap.urls")),
     path("soa/", include("annexa.web.soa.urls")),
     path("catalog/", include("annexa.web.catalog.urls")),

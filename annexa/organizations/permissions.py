@@ -7,6 +7,9 @@ class Permission(StrEnum):
     """What a person may do in one organisation."""
 
     ACTIVITY_READ = "activity:read"
+    ASSET_EDIT = "asset:edit"
+    ASSET_EDIT_OWN = "asset:edit-own"
+    ASSET_READ = "asset:read"
     CATALOG_EDIT = "catalog:edit"
     CATALOG_READ = "catalog:read"
     CONTEXT_APPROVE = "context:approve"

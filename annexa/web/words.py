@@ -6,6 +6,9 @@ from annexa.organizations.permissions import Permission
 
 MAY = {
     Permission.ACTIVITY_READ: _("Read who did what"),
+    Permission.ASSET_EDIT: _("Keep the inventory of assets"),
+    Permission.ASSET_EDIT_OWN: _("Keep the assets they own up to date"),
+    Permission.ASSET_READ: _("Read the inventory of assets"),
     Permission.CATALOG_EDIT: _("Import frameworks, write own controls"),
     Permission.CATALOG_READ: _("Read the catalog"),
     Permission.CONTEXT_APPROVE: _("Approve scope and policy"),

@@ -13,6 +13,7 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = [
     "", "guide/", "start/", "start/scope/", "context/", "context/scope/edit/", "context/obligations/add/",
+    "assets/", "assets/add/", "assets/import/", "assets/terms/", "assets/terms/fields/",
     "gap/", "gap/?view=plan", "gap/assessments/", "gap/compare/?from=1&to=2",
     "soa/", "soa/versions/", "soa/3/", "soa/compare/?from=2&to=3",
     "catalog/", "catalog/iso27001-2022/", "catalog/controls/", "catalog/iso27001-2022/A.5.17/", "catalog/bridge/",
@@ -48,7 +49,10 @@ def signed_in(open_page, mara):
 def test_no_page_has_an_accessibility_violation(signed_in, demo_server, theme):
     page = signed_in(theme)
     found = {}
-    rows = [_first_row(page, f"{demo_server.url}/o/harbour/{path}") for path in ("gap/", "soa/", "tasks/", "people/")]
+    rows = [
+        _first_row(page, f"{demo_server.url}/o/harbour/{path}")
+        for path in ("gap/", "soa/", "tasks/", "assets/", "people/")
+    ]
     rows.append(f"{rows[-1]}deactivate/")
     for path in [
         *(f"/o/harbour/{path}" for path in PAGES),

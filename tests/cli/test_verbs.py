@@ -72,6 +72,17 @@ def test_a_requirement_is_rated_by_its_id(annexa):
     assert annexa.json("gap", "rate", "A.5.7", "--maturity", "")["maturity"] is None
 
 
+def test_an_inventory_comes_in_from_a_sheet_or_its_bad_cells_are_named(annexa, tmp_path):
+    sheet = tmp_path / "list.csv"
+    sheet.write_text("Id,Name,Type\nA-1,Shop,service\nA-2,,gizmo\n")
+    refused = annexa("assets", "import", sheet, fails=True)
+    assert "C3" in refused.output
+    sheet.write_text("Id,Name,Type\nA-1,Shop,service\nA-2,Store,data\n")
+    assert annexa.json("assets", "import", sheet)["new"] == 2
+    found = {each["name"]: each["reference"] for each in annexa.json("assets", "list")}
+    assert annexa.json("assets", "link", found["Shop"], found["Store"], "--integrity", "no")["needs"]
+
+
 def test_a_control_is_decided_by_its_id(annexa):
     words = ("soa", "decide", "A.5.7", "--applicable", "yes", "--reasons", "risk,legal", "--status", "planned")
     decided = annexa.json(*words)

@@ -2,6 +2,7 @@
 
 import datetime
 
+from annexa.assets.services import assets, dependencies
 from annexa.catalog import library
 from annexa.catalog import services as catalog
 from annexa.isms import services as isms
@@ -44,6 +45,7 @@ def organization(name="Acme"):
         gap.rate_requirement(actor=actor, rating=rating, values={"action": "Write it down"})
         _show(actor, rating, "Policy")
         statements.start_statement(actor=actor, scope=scope, framework=framework)
+        inventory(actor)
         _export(actor)
     return actor
 
@@ -57,6 +59,7 @@ def second_scope(actor, mark):
         _identity(member)
         people.invite_person(actor=actor, email=f"{mark.lower()}@example.com", role=Role.READER, scope=scope)
         isms.choose_profile(actor=actor, scope=scope, answers=ANSWERS)
+        inventory(actor, f"{mark} ", scope=scope)
         isms.add_context_row(actor=actor, scope=scope, model=Issue, side="internal", text=f"{mark} issue")
         isms.add_context_row(actor=actor, scope=scope, model=InterestedParty, name=f"{mark} party", needs="Calm")
         isms.add_context_row(actor=actor, scope=scope, model=Obligation, title=f"{mark} act", kind="legal")
@@ -69,6 +72,12 @@ def second_scope(actor, mark):
         row = StatementRow.objects.get(statement=statement, requirement__ref="A.5.1")
         statements.decide_control(actor=actor, row=row, values={"justification": f"{mark} reason", "applicable": True})
     return scope
+
+
+def inventory(actor, mark="", **where):
+    page = assets.add_asset(actor=actor, name=f"{mark}page", kind="service", availability=4, **where)
+    table = assets.add_asset(actor=actor, name=f"{mark}table", kind="information", **where)
+    dependencies.link_assets(actor=actor, asset=page, needed=table)
 
 
 def _sign_on(actor):

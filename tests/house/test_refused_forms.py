@@ -14,6 +14,8 @@ from tests.house.test_urls import INSIDE, _address
 
 TYPED = "Kept as typed"
 REFUSED = {
+    "assets:add": {"name": "", "kind": "software", "description": TYPED},
+    "assets:edit": {"name": "", "kind": "software", "description": TYPED},
     "catalog:add-control": {"ref": "X" * 41, "title": TYPED},
     "catalog:edit-control": {"title": "", "summary": TYPED},
     "context:add": {"side": "above", "text": TYPED},
@@ -48,6 +50,8 @@ CHOSEN = {
 }
 # Buttons, choices for many rows at once, and files: nothing is typed, or a browser would not give it back.
 NOTHING_TYPED = {
+    "assets:change-many", "assets:import", "assets:import-columns", "assets:link", "assets:restore", "assets:retire",
+    "assets:review", "assets:terms", "assets:terms-fields", "assets:unlink",
     "catalog:framework", "catalog:import", "catalog:restore-control", "catalog:retire-control", "context:remove",
     "gap:bulk", "gap:close", "gap:evidence-remove", "gap:import", "gap:preview", "gap:rate", "inbox:read-all",
     "me:revoke-token",

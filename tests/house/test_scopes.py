@@ -26,6 +26,7 @@ from tests.factories import organizations as make
 # Rows of the organisation as a whole, and why no scope has them.
 ORGANISATION_WIDE = {
     "activity.TrailHead": "one chain over all scopes",
+    "assets.Inventory": "one scheme for the whole inventory",
     "catalog.Framework": "one copy of a standard for all scopes",
     "catalog.Mapping": "a crosswalk between standards",
     "catalog.Requirement": "a line of a standard; what a scope says of it is a row of its own",

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.urls import get_resolver, reverse
 
+from annexa.assets.models import Asset
 from annexa.catalog.models import Requirement
 from annexa.isms.models import Issue
 from annexa.lib.database import belonging
@@ -22,6 +23,8 @@ MODELS = {
     "membership_id": Membership,
     "invitation_id": Invitation,
     "token_id": ApiToken,
+    "asset_id": Asset,
+    "needed_id": Asset,
     "task_id": Task,
     "notice_id": Notice,
     "rating_id": GapRating,

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from annexa.catalog import queries as catalog
+from annexa.cli.demo import inventory
 from annexa.isms import services as isms
 from annexa.isms.profiles import Answers
 from annexa.lib import clock
@@ -41,6 +42,7 @@ def tell(month: "Month") -> None:
         _describe(month, scope)
     if month.months_ago == FIRST_RATING:
         _assess(month, scope)
+    inventory.tell(month)
     if month.months_ago == SECOND_ASSESSMENT:
         _assess_again(month, scope)
     if month.months_ago < FIRST_RATING:

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
+from annexa.assets.models import Asset
 from annexa.catalog.models import OWN, Requirement
 from annexa.isms.models import InterestedParty, Issue, Obligation
 from annexa.lib.database import history
@@ -82,6 +83,16 @@ REGISTERS: dict[str, Register] = {
             _control, lambda actor, scope: {"assessment__scope": scope}, "requirement_id",
             ("requirement", "owner__person"), "requirement__sort_key", _CONTROL,
             ("assessment", GapAssessment),
+        ),
+        Register(
+            "assets", _("Assets"), Asset, Permission.ASSET_READ,
+            {"kind": _("Type"), "owner": _("Owner"), "custodian": _("Custodian"), "classification": _("Classification"),
+             "worth_confidentiality": _("Confidentiality"), "worth_integrity": _("Integrity"),
+             "worth_availability": _("Availability"), "recovery_time": _("Recovery time"),
+             "recovery_point": _("Recovery point"), "personal_data": _("Personal data"), "location": _("Location"),
+             "tags": _("Tags"), "state": _("Status"), "review_due": _("Next review")},
+            lambda row: f"ASSET-{row.number} {row.name}", related=("owner__person", "custodian__person"),
+            order="number", search=("name", "own_id"),
         ),
         Register(
             "tasks", _("Tasks"), Task, Permission.TASK_WORK,

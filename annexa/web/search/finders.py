@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from annexa.assets.queries import assets
 from annexa.catalog import queries as catalog
 from annexa.catalog.models import Requirement
 from annexa.organizations import queries as organizations
@@ -26,6 +27,9 @@ NEWEST = 20
 MORE_PAGES = (
     (gettext_lazy("Guided start"), "start:questions", "wand", Permission.CONTEXT_EDIT),
     (gettext_lazy("The way to the certificate"), "home:guide", "list-check", Permission.CONTEXT_EDIT),
+    (gettext_lazy("Add an asset"), "assets:add", "plus", Permission.ASSET_EDIT),
+    (gettext_lazy("Import assets"), "assets:import", "upload", Permission.ASSET_EDIT),
+    (gettext_lazy("Classification scheme"), "assets:terms", "settings", Permission.ASSET_EDIT),
     (gettext_lazy("From 2013 to 2022"), "catalog:bridge", "git-compare", Permission.CATALOG_READ),
     (gettext_lazy("Add an own control"), "catalog:add-control", "plus", Permission.CATALOG_EDIT),
     (gettext_lazy("Import a framework"), "catalog:import", "upload", Permission.CATALOG_EDIT),
@@ -113,6 +117,19 @@ def _tasks(actor: Actor, text: str) -> list[Hit]:
     ]
 
 
+def _assets(actor: Actor, text: str) -> list[Hit]:
+    if not actor.can(Permission.ASSET_READ):
+        return []
+    found = sources.search(assets.visible_to(actor).order_by("-state", "number"), text, ("name", "own_id"))
+    slug = actor.organization.slug
+    return [
+        Hit(
+            each.name, reverse("assets:asset", args=[slug, each.pk]), "stack-2", each.reference, each.get_kind_display()
+        )
+        for each in found[:MOST]
+    ]
+
+
 def _people(actor: Actor, text: str) -> list[Hit]:
     if not actor.can(Permission.MEMBERS_READ):
         return []
@@ -170,6 +187,7 @@ def _scope_of(row: Any) -> dict[str, str]:
 FINDERS: tuple[tuple[Any, Callable[[Actor, str], list[Hit]]], ...] = (
     (gettext_lazy("Pages"), _pages),
     (gettext_lazy("Requirements and controls"), _requirements),
+    (gettext_lazy("Assets"), _assets),
     (gettext_lazy("Tasks"), _tasks),
     (gettext_lazy("People"), _people),
 )

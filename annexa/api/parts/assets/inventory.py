@@ -1,0 +1,100 @@
+"""How the inventory is kept; sheets and changes of many assets."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from ninja import File, Query, Router
+from ninja.files import UploadedFile
+
+from annexa.api import etags
+from annexa.api.access import Request, reads
+from annexa.api.downloads import content_of
+from annexa.api.fields import Done, whole
+from annexa.api.parts.assets.access import values_of
+from annexa.api.parts.assets.schemas import (
+    NULLABLE,
+    CellProblem,
+    ImportOut,
+    ImportQuery,
+    ManyAssets,
+    TermsChange,
+    TermsOut,
+)
+from annexa.assets import checks
+from annexa.assets.importers import asset_sheet
+from annexa.assets.models import Inventory
+from annexa.assets.queries import assets as queries
+from annexa.assets.queries import sheet as sheets_of_assets
+from annexa.assets.services import assets as services
+from annexa.assets.services import imports, terms
+from annexa.lib import sheets
+from annexa.lib.errors import UserError
+from annexa.organizations.permissions import Permission
+
+router = Router(tags=["Assets"])
+
+
+@router.get("inventory", response=TermsOut)
+@reads(Permission.ASSET_READ)
+def read_terms(request: Request, response: HttpResponse) -> TermsOut:
+    """Read the classification scheme and the own fields."""
+    return etags.tagged(response, _terms(queries.inventory(request.actor)))
+
+
+@router.patch("inventory", response=TermsOut)
+@reads(Permission.ASSET_EDIT)
+def change_terms(request: Request, response: HttpResponse, payload: TermsChange) -> TermsOut:
+    """Change the classification scheme or the own fields."""
+    etags.check(request, _terms(queries.inventory(request.actor)), payload)
+    changed = terms.describe_inventory(actor=request.actor, **payload.model_dump(exclude_none=True))
+    return etags.tagged(response, _terms(changed))
+
+
+@router.post("bulk", response=Done)
+@reads(Permission.ASSET_EDIT_OWN)
+def change_many(request: Request, payload: ManyAssets) -> Done:
+    """Change several assets alike, all or none."""
+    found = list(queries.listed(request.actor).filter(pk__in=payload.ids))
+    if len(found) < len(set(payload.ids)):
+        sentence = _("Some of these assets are not there.")
+        raise UserError(sentence, {"ids": sentence})
+    values = values_of(request, whole(payload.change, *NULLABLE))
+    return Done(changed=services.change_assets(actor=request.actor, assets=found, values=values))
+
+
+@router.post("import", response=ImportOut)
+@reads(Permission.ASSET_EDIT)
+def import_assets(request: Request, query: Query[ImportQuery], file: File[UploadedFile]) -> ImportOut:
+    """Bring in a sheet (XLSX, ODS or CSV), all of it or nothing; every problem names its cell.
+
+    Rows are matched by their own id, else by our reference, else by name.
+    """
+    actor, kept = request.actor, queries.inventory(request.actor)
+    book = sheets.read(content_of(file, sheets.MOST_BYTES), file.name or "")
+    opened = sheets_of_assets.open_sheet(kept, book, query.sheet)
+    found = sheets_of_assets.read(actor, kept, opened, checks.extra_value)
+    if found.stops and not query.preview:
+        sentence = _("Nothing was imported: some cells need another look first.")
+        raise UserError(sentence, {each.cell: _after_cell(each) for each in found.outcome.problems})
+    if not query.preview:
+        imports.import_assets(actor=actor, outcome=found.outcome, columns=opened.remembered)
+    return ImportOut(
+        applied=not query.preview,
+        new=found.new,
+        changed=found.changed,
+        same=found.same,
+        columns=opened.remembered,
+        problems=[_problem(each) for each in found.outcome.problems],
+    )
+
+
+def _terms(kept: Inventory) -> TermsOut:
+    return TermsOut(classifications=kept.classifications, fields=kept.fields)
+
+
+def _problem(problem: asset_sheet.Problem) -> CellProblem:
+    return CellProblem(cell=problem.cell, sentence=sheets_of_assets.sentence(problem), stops=problem.stops)
+
+
+def _after_cell(problem: asset_sheet.Problem) -> str:
+    """Return the sentence without the cell that the error names as its field."""
+    return sheets_of_assets.sentence(problem).removeprefix(f"{problem.cell}: ")

@@ -1,0 +1,109 @@
+"""An inventory kept elsewhere: upload, say which column is which, look at what comes of it, apply."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from annexa.assets import checks
+from annexa.assets.models import Inventory
+from annexa.assets.queries import assets as queries
+from annexa.assets.queries import sheet as sheets_of_assets
+from annexa.assets.queries.sheet import Book, Sheet
+from annexa.assets.services import imports
+from annexa.lib import headings, sheets
+from annexa.organizations.permissions import Permission
+from annexa.web import uploads
+from annexa.web.forms import explain
+from annexa.web.request import Request, reads
+
+PURPOSE = "assets"
+MOST_SHOWN = 100  # problems on one page
+LABELS = {
+    "own_id": gettext_lazy("Own id"), "name": gettext_lazy("Name"), "kind": gettext_lazy("Type"),
+    "description": gettext_lazy("Description"), "owner": gettext_lazy("Owner"), "custodian": gettext_lazy("Custodian"),
+    "classification": gettext_lazy("Classification"), "confidentiality": gettext_lazy("Confidentiality"),
+    "integrity": gettext_lazy("Integrity"), "availability": gettext_lazy("Availability"),
+    "recovery_time": gettext_lazy("Recovery time (RTO)"), "recovery_point": gettext_lazy("Recovery point (RPO)"),
+    "personal_data": gettext_lazy("Personal data"), "unpatchable": gettext_lazy("Unpatchable"),
+    "vendor_managed": gettext_lazy("Vendor-managed"), "needs": gettext_lazy("What it needs"),
+    "review_due": gettext_lazy("Next review"), "state": gettext_lazy("Status"), "location": gettext_lazy("Location"),
+    "tags": gettext_lazy("Tags"), "scope": gettext_lazy("Scope"),
+}  # fmt: skip
+ORDER = ("own_id", "name", *(name for name in LABELS if name not in ("own_id", "name")))
+
+
+class MappingForm(forms.Form):
+    """A choice of sheet, and per field a choice of column; guessed from the headings, or as chosen the last time."""
+
+    def __init__(self, *args: Any, terms: Inventory, book: Book, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        guessed = sheets_of_assets.open_sheet(terms, book)
+        name = self.data.get("sheet") or guessed.name
+        self.opened = sheets_of_assets.open_sheet(terms, book, name if name in book else guessed.name)
+        own = {f"extra.{each['key']}": each["label"] for each in terms.fields}
+        self.names = [*ORDER, *own]
+        if len(book) > 1:
+            names = [(each, each) for each in book]
+            self.fields["sheet"] = forms.ChoiceField(label=_("Sheet"), choices=names, initial=self.opened.name)
+        offered = [(str(index), f"{headings.cell_name(1, index)[:-1]}: {text}") for index, text in self.opened.headings]
+        for field in self.names:
+            self.fields[field] = forms.ChoiceField(
+                label=LABELS.get(field) or own[field],
+                choices=[("", _("— not in the sheet")), *offered],
+                initial=str(self.opened.columns.get(field, "")),
+                required=False,
+            )
+
+    def sheet(self) -> Sheet:
+        """Return the sheet with the columns that were chosen."""
+        chosen = {name: int(self.cleaned_data[name]) for name in self.names if self.cleaned_data.get(name)}
+        return Sheet(self.opened.name, self.opened.rows, self.opened.heading, chosen)
+
+
+@reads(Permission.ASSET_EDIT)
+def upload(request: Request) -> HttpResponse:
+    """Take a spreadsheet and remember it until it is applied."""
+    form = uploads.UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with explain(form):
+            file = form.cleaned_data["file"]
+            token = uploads.keep(request, PURPOSE, sheets.read(file.content, file.name))
+            return redirect("assets:import-columns", organization=request.actor.organization.slug, token=token)
+    context = {"page_title": _("Import assets"), "form": form}
+    return render(request, "assets/import.html", context, status=422 if form.errors else 200)
+
+
+@reads(Permission.ASSET_EDIT)
+def columns(request: Request, token: str) -> HttpResponse:
+    """Ask which column is which and show what would change; apply all of it or nothing."""
+    book, terms = uploads.recall(request, PURPOSE, token), queries.inventory(request.actor)
+    if book is None:
+        messages.warning(request, _("The upload has expired. Please choose the file again."))
+        return redirect("assets:import", organization=request.actor.organization.slug)
+    form = MappingForm(request.POST or None, terms=terms, book=book)
+    context: dict[str, Any] = {"page_title": _("Import assets"), "form": form, "token": token}
+    if request.method == "POST" and form.is_valid():
+        with explain(form):
+            found = sheets_of_assets.read(request.actor, terms, form.sheet(), checks.extra_value)
+            if request.POST.get("step") == "apply":
+                return _apply(request, form.sheet(), found, token)
+            context |= {"preview": found, **_problems(found)}
+    return render(request, "assets/mapping.html", context, status=422 if form.errors else 200)
+
+
+def _apply(request: Request, sheet: Sheet, found: sheets_of_assets.Preview, token: str) -> HttpResponse:
+    counts = imports.import_assets(actor=request.actor, outcome=found.outcome, columns=sheet.remembered)
+    uploads.forget(request, PURPOSE, token)
+    messages.success(request, _("Imported: %(new)s new, %(changed)s changed.") % counts)
+    return redirect("assets:index", organization=request.actor.organization.slug)
+
+
+def _problems(found: sheets_of_assets.Preview) -> dict[str, Any]:
+    stopping_first = sorted(found.outcome.problems, key=lambda problem: not problem.stops)
+    shown = [(sheets_of_assets.sentence(each), each.stops) for each in stopping_first[:MOST_SHOWN]]
+    return {"problems": shown, "hidden": max(0, len(stopping_first) - MOST_SHOWN)}
