@@ -23,6 +23,11 @@ from annexa.api.parts import (
 )
 from annexa.api.parts.assets import entries, inventory, links
 from annexa.api.parts.gap import assessments, evidence, exchange, ratings
+from annexa.api.parts.risks import entries as risks
+from annexa.api.parts.risks import library as risk_library
+from annexa.api.parts.risks import method as risk_method
+from annexa.api.parts.risks import numbers as risk_numbers
+from annexa.api.parts.risks import readings as risk_readings
 from annexa.api.parts.soa import rows, statements
 from annexa.api.schema import Renderer
 
@@ -42,6 +47,7 @@ for prefix, routers in (
     ("scopes/", (scopes,)),
     ("context/", (context,)),
     ("assets/", (inventory, entries, links)),
+    ("risks/", (risk_method, risk_library, risk_numbers, risks, risk_readings)),
     ("frameworks/", (catalog,)),
     ("controls/", (controls,)),
     ("gap/", (assessments, ratings, evidence, exchange)),

@@ -11,6 +11,7 @@ from annexa.config import upgrade
 from annexa.config.environment import BadSetting
 from annexa.lib.database import embedded, history, logins, row_security
 from annexa.lib.database.owner import as_owner
+from annexa.risks import schema as risks
 from annexa.treatment import schema as statements
 
 OLDEST = 150000
@@ -43,6 +44,7 @@ def secure(owner: str, application: str) -> None:
     row_security.secure(owner, application)
     trail.install(application)
     statements.install()
+    risks.install()
     history.install(application)
 
 

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "annexa.catalog",
     "annexa.isms",
     "annexa.assets",
+    "annexa.risks",
     "annexa.treatment",
     "annexa.records",
     "annexa.api",

@@ -17,6 +17,7 @@ organization = [
     path("start/", include("annexa.web.start.urls")),
     path("context/", include("annexa.web.context.urls")),
     path("assets/", include("annexa.web.assets.urls")),
+    path("risks/", include("annexa.web.risks.urls")),
     path("gap/", include("annexa.web.gap.urls")),
     path("soa/", include("annexa.web.soa.urls")),
     path("catalog/", include("annexa.web.catalog.urls")),

@@ -2,9 +2,11 @@
 
 import datetime
 
+from annexa.assets.models import Asset
 from annexa.assets.services import assets, dependencies
 from annexa.catalog import library
 from annexa.catalog import services as catalog
+from annexa.catalog.models import Requirement
 from annexa.isms import services as isms
 from annexa.isms.models import InterestedParty, Issue, Obligation
 from annexa.isms.profiles import Answers
@@ -15,9 +17,12 @@ from annexa.organizations.models import ExternalIdentity
 from annexa.organizations.roles import Role
 from annexa.organizations.services import single_sign_on
 from annexa.records.services import exports
+from annexa.risks.queries import methods as method_queries
+from annexa.risks.services import methods, numbers, risks
 from annexa.tasks import services as tasks
 from annexa.treatment.models import GapRating, StatementRow
 from annexa.treatment.services import gap, statements
+from annexa.treatment.services.risks import treat_risk
 from tests.catalog.test_format import GOOD
 from tests.factories import organizations as make
 
@@ -46,6 +51,8 @@ def organization(name="Acme"):
         _show(actor, rating, "Policy")
         statements.start_statement(actor=actor, scope=scope, framework=framework)
         inventory(actor)
+        _method(actor)
+        _risk(actor, scope)
         _export(actor)
     return actor
 
@@ -60,6 +67,7 @@ def second_scope(actor, mark):
         people.invite_person(actor=actor, email=f"{mark.lower()}@example.com", role=Role.READER, scope=scope)
         isms.choose_profile(actor=actor, scope=scope, answers=ANSWERS)
         inventory(actor, f"{mark} ", scope=scope)
+        _risk(actor, scope, f"{mark} ")
         isms.add_context_row(actor=actor, scope=scope, model=Issue, side="internal", text=f"{mark} issue")
         isms.add_context_row(actor=actor, scope=scope, model=InterestedParty, name=f"{mark} party", needs="Calm")
         isms.add_context_row(actor=actor, scope=scope, model=Obligation, title=f"{mark} act", kind="legal")
@@ -78,6 +86,22 @@ def inventory(actor, mark="", **where):
     page = assets.add_asset(actor=actor, name=f"{mark}page", kind="service", availability=4, **where)
     table = assets.add_asset(actor=actor, name=f"{mark}table", kind="information", **where)
     dependencies.link_assets(actor=actor, asset=page, needed=table)
+
+
+def _method(actor):
+    method = methods.start_method(actor=actor)
+    methods.approve_method(actor=actor, method=method, seen_hash=method_queries.hash_of(method))
+
+
+def _risk(actor, scope, mark=""):
+    asset = Asset.objects.filter(scope__in=[scope]).first() or Asset.objects.filter(scope=None).first()
+    risk = risks.add_risk(actor=actor, scope=scope, title=f"{mark}flood", event=f"{mark}water", assets=[asset])
+    risks.assess_risk(actor=actor, risk=risk, stage="current", likelihood=3, impacts={"availability": 4}, note=mark)
+    control = Requirement.objects.get(framework__slug=library.ISO_27001, ref="A.7.5")
+    treat_risk(actor=actor, risk=risk, decision="mitigate", treating=[control])
+    ranges = {"frequency": {"kind": "fixed", "low": 1}, "loss": {"kind": "pert", "low": 1, "likely": 2, "high": 3}}
+    numbers.estimate_risk(actor=actor, risk=risk, ranges=ranges)
+    progress.finish(numbers.ask_for_simulation(actor=actor, scope=scope, trials=1000).progress_id)
 
 
 def _sign_on(actor):

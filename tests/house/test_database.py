@@ -127,6 +127,8 @@ NO_HISTORY = {
     "activity.TrailHead": "the chain's end; each entry holds the one before",
     "jobs.Progress": "how far a job is, from second to second",
     "records.Export": "the trail tells when it was asked for, made, fetched and removed",
+    "risks.Simulation": "its seed makes it again",
+    "risks.Reading": "it is never changed or removed",
     "tasks.Notice": "it is told, then read; the trail has what it is about",
     "treatment.Measure": "a figure a day is a history already",
 }

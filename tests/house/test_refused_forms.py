@@ -32,6 +32,11 @@ REFUSED = {
     "people:invite": {"email": TYPED, "role": "reader"},
     "people:invite-list": {"people": TYPED, "role": "reader"},
     "people:member": {"role": "reader", "expires_on": TYPED},
+    "risks:add": {"title": "", "nature": "threat", "knowledge": "fair", "event": TYPED},
+    "risks:edit": {"title": "", "nature": "threat", "knowledge": "fair", "event": TYPED},
+    "risks:estimate": {"frequency-kind": "guess", "note": TYPED},
+    "risks:read": {"stage": "current", "likelihood": "9", "note": TYPED},
+    "risks:decide": {"decision": "perhaps", "decision_note": TYPED},
     "settings:four-eyes": {"four_eyes_relaxed": "on", "four_eyes_reason": ""},
     "settings:domains": {"domains": TYPED},
     "settings:single-sign-on": {"issuer": TYPED, "client_id": "x", "client_secret": "y", "default_role": "reader"},
@@ -50,7 +55,7 @@ CHOSEN = {
 }
 # Buttons, choices for many rows at once, and files: nothing is typed, or a browser would not give it back.
 NOTHING_TYPED = {
-    "assets:change-many", "assets:import", "assets:import-columns", "assets:link", "assets:restore", "assets:retire",
+    "assets:import", "assets:index", "assets:import-columns", "assets:link", "assets:restore", "assets:retire",
     "assets:review", "assets:terms", "assets:terms-fields", "assets:unlink",
     "catalog:framework", "catalog:import", "catalog:restore-control", "catalog:retire-control", "context:remove",
     "gap:bulk", "gap:close", "gap:evidence-remove", "gap:import", "gap:preview", "gap:rate", "inbox:read-all",
@@ -58,6 +63,9 @@ NOTHING_TYPED = {
     "people:deactivate", "people:reactivate", "people:withdraw", "soa:approve", "soa:confirm", "soa:import",
     "soa:import-columns", "soa:own-controls", "soa:return", "soa:start", "soa:submit", "soa:unlink", "tasks:finish",
     "records:export-make", "records:export-download", "records:export-remove",
+    "risks:close", "risks:duplicate", "risks:index", "risks:library", "risks:method-approve", "risks:method-drop",
+    "risks:estimate-drop", "risks:numbers",
+    "risks:method-edit", "risks:method-start", "risks:reopen",
     "settings:disconnect", "settings:second-factor", "settings:sso-required", "tasks:reopen",
 }  # fmt: skip
 

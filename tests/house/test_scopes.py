@@ -33,6 +33,7 @@ ORGANISATION_WIDE = {
     "jobs.Progress": "a job of the whole organisation",
     "organizations.Organization": "holds the scopes",
     "organizations.SingleSignOn": "one provider signs in the members of all scopes",
+    "risks.Method": "one method for all scopes",
     "records.Export": "holds all scopes, for owners of all of them",
 }
 # Seen by members of every scope, although it names one.

@@ -12,6 +12,7 @@ from annexa.isms.models import Issue
 from annexa.lib.database import belonging
 from annexa.organizations.models import ApiToken, Invitation, Membership
 from annexa.records.models import Export
+from annexa.risks.models import Risk
 from annexa.tasks.models import Notice, Task
 from annexa.treatment.models import GapAssessment, GapEvidence, GapRating, Statement, StatementRow
 from annexa.web import public
@@ -25,6 +26,7 @@ MODELS = {
     "token_id": ApiToken,
     "asset_id": Asset,
     "needed_id": Asset,
+    "risk_id": Risk,
     "task_id": Task,
     "notice_id": Notice,
     "rating_id": GapRating,

@@ -119,12 +119,13 @@ def test_the_list_is_searched_filtered_and_exported(get, acme):
 
 def test_ticked_assets_are_changed_together(post, acme):
     one, two = add(acme, "One"), add(acme, "Two")
-    answer = post("change/?q=one", selected=[str(one.pk)], classification="internal")
+    answer = post("?q=one", selected=[str(one.pk)], classification="internal")
     assert answer["Location"].endswith("?q=one")
     one.refresh_from_db()
     two.refresh_from_db()
     assert (one.classification, two.classification) == ("internal", "")
-    post("change/", everything="1", classification="public")
+    assert post("", make.member(acme, Role.READER), selected=[str(two.pk)], classification="public").status_code == 403
+    post("", everything="1", classification="public")
     assert set(Asset.objects.values_list("classification", flat=True)) == {"public"}
 
 

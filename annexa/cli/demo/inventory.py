@@ -55,7 +55,7 @@ def _write_down(month: "Month", keys: list[str]) -> None:
             actor=mara, name=name, kind=kind, owner=responsible, classification=classification, review_due=due,
             **values, **further,
         )  # fmt: skip
-    known = _by_key(mara)
+    known = by_key(mara)
     for key in data()["assets"]:
         for needed in data()["assets"][key][7]:
             if key in known and needed in known and (key in keys or needed in keys):
@@ -63,13 +63,14 @@ def _write_down(month: "Month", keys: list[str]) -> None:
 
 
 def _look_again(month: "Month") -> None:
-    mara, known = month.cast["mara"], _by_key(month.cast["mara"])
+    mara, known = month.cast["mara"], by_key(month.cast["mara"])
     assets.retire_asset(actor=mara, asset=known["old-crm"], reason="Moved into the support console and wiped.")
     for key in ("tickets", "orders", "database", "cloud", "keys"):
         next_review = clock.today() + timedelta(days=365)
         assets.review_asset(actor=mara, asset=known[key], next_review=next_review)
 
 
-def _by_key(actor: Actor) -> dict[str, Asset]:
+def by_key(actor: Actor) -> dict[str, Asset]:
+    """Return the assets that were written down so far, by their key in the file."""
     by_name = {asset.name: asset for asset in Asset.objects.filter(organization=actor.organization)}
     return {key: by_name[line[0]] for key, line in data()["assets"].items() if line[0] in by_name}

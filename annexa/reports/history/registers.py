@@ -22,6 +22,7 @@ from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Membership, Scope
 from annexa.organizations.permissions import Permission
+from annexa.risks.models import Risk
 from annexa.tasks.models import Task
 from annexa.treatment.models import GapAssessment, GapRating, Statement, StatementRow
 
@@ -93,6 +94,15 @@ REGISTERS: dict[str, Register] = {
              "tags": _("Tags"), "state": _("Status"), "review_due": _("Next review")},
             lambda row: f"ASSET-{row.number} {row.name}", related=("owner__person", "custodian__person"),
             order="number", search=("name", "own_id"),
+        ),
+        Register(
+            "risks", _("Risks"), Risk, Permission.RISK_READ,
+            {"title": _("Title"), "owner": _("Owner"), "inherent_score": _("Inherent"), "current_score": _("Current"),
+             "target_score": _("Target"), "decision": _("Decision"), "decision_note": _("Decided because"),
+             "cause": _("Cause"), "event": _("Event"), "consequence": _("Consequence"), "category": _("Category"),
+             "knowledge": _("Knowledge"), "review_due": _("Next reading"), "closed_at": _("Closed")},
+            lambda row: f"RISK-{row.number} {row.title}", _of_scope, related=("owner__person",), order="number",
+            search=("title", "own_id"),
         ),
         Register(
             "tasks", _("Tasks"), Task, Permission.TASK_WORK,

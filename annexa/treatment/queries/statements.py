@@ -18,6 +18,7 @@ from annexa.lib.errors import NotFound
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
 from annexa.treatment.models import Conformity, GapAssessment, GapRating, Statement, StatementRow
+from annexa.treatment.queries.necessary import is_begun, is_needed
 
 THEMES = ("organizational", "people", "physical", "technological")
 
@@ -115,7 +116,7 @@ def row_for(actor: Actor, row_id: uuid.UUID | str) -> StatementRow:
     )
     found = found.select_related("requirement__framework", "owner__person", "changed_by__person", "statement__scope")
     unread = ("statement__content", "requirement__framework__attributes", "requirement__framework__documents")
-    row = found.annotate(conformity=_newest_conformity()).defer(*unread).first()
+    row = found.annotate(conformity=_newest_conformity(), needed=is_needed(), begun=is_begun()).defer(*unread).first()
     if row is None:
         raise NotFound("There is no such row.")
     return row
@@ -166,7 +167,7 @@ class Picture:
 
 def picture(actor: Actor, statement: Statement) -> Picture:
     """Return a working statement's rows with what the gap analysis and the obligations say, and what contradicts."""
-    found = list(rows(statement).annotate(conformity=_newest_conformity()))
+    found = list(rows(statement).annotate(conformity=_newest_conformity(), needed=is_needed(), begun=is_begun()))
     obligations = isms.obligations_by_control(statement.scope)
     contradicting = [
         Contradiction(row.requirement.ref, row.pk, sentence, stops)
@@ -184,6 +185,11 @@ def contradictions(actor: Actor, statement: Statement) -> list[Contradiction]:
 def problems_of(row: StatementRow, obligations: Iterable[Obligation]) -> list[tuple[str, bool]]:
     """Return what does not add up in a row read with its conformity, each with whether it stops approval."""
     return list(_problems(row, [obligation.title for obligation in obligations], conformity_of(row)))
+
+
+def is_needed_by_risk(row: StatementRow) -> bool:
+    """Whether the treatment of a risk needs the control; the queries above add it to their rows."""
+    return bool(getattr(row, "needed", False))
 
 
 def has_changed(actor: Actor, statement: Statement) -> bool:
@@ -259,6 +265,8 @@ def _problems_in(row: StatementRow, conformity: str) -> Iterable[tuple[str, bool
         yield _("It applies, but no reason says why."), True
     elif row.reasons == ["baseline"]:
         yield _("Baseline is its only reason; name the risk, law or contract if there is one."), False
+    if "risk" in row.reasons and getattr(row, "begun", False) and not is_needed_by_risk(row):
+        yield _("Risk is given as a reason, but no risk to be mitigated needs it."), False
     if row.status == "implemented" and not row.implementation:
         yield _("It is implemented, but nothing says how."), False
     if row.status == "implemented" and conformity == Conformity.NONCONFORMING:
@@ -270,6 +278,8 @@ def _problems_in(row: StatementRow, conformity: str) -> Iterable[tuple[str, bool
 def _problems_out(row: StatementRow, obligations: list[str], conformity: str) -> Iterable[tuple[str, bool]]:
     if not row.justification.strip():
         yield _("It is left out without a justification."), True
+    if is_needed_by_risk(row):
+        yield _("It is left out, but the treatment of a risk needs it."), True
     if obligations:
         names = ", ".join(obligations)
         text = ngettext(

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -122,3 +123,9 @@ def due(value: date | None, done: bool = False) -> SafeString:
 def yes_no(value: bool | None) -> str:
     """Say yes or no; a dash when nobody has said."""
     return "—" if value is None else _("Yes") if value else _("No")
+
+
+@register.filter
+def amount(value: float | None) -> str:
+    """Say an amount of money in whole units, grouped as the language does; a dash when there is none."""
+    return "—" if value is None else number_format(round(value), force_grouping=True)

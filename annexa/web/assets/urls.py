@@ -5,7 +5,6 @@ from annexa.web.assets import imports, links, terms, views
 app_name = "assets"
 urlpatterns = [
     path("", views.index, name="index"),
-    path("change/", views.change_many, name="change-many"),
     path("add/", views.add, name="add"),
     path("import/", imports.upload, name="import"),
     path("import/<str:token>/", imports.columns, name="import-columns"),

@@ -6,12 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from annexa.assets.models import Asset
+from annexa.assets.models import Asset, Inventory
 from annexa.assets.queries import assets as queries
 from annexa.assets.services import assets as services
 from annexa.lib.errors import NotAllowed, UserError
@@ -25,32 +24,14 @@ from annexa.web.request import Request, reads
 
 @reads(Permission.ASSET_READ)
 def index(request: Request) -> HttpResponse:
-    """List the inventory."""
+    """List the inventory; posted to, change the ticked assets alike."""
     counts, terms = queries.counts(request.actor), queries.inventory(request.actor)
+    if request.method == "POST":
+        return _change_many(request, terms)
     table = AssetTable(queries.listed(request.actor), request, terms, count=counts["every"])
     bulk = BulkForm(actor=request.actor, terms=terms) if request.actor.can(Permission.ASSET_EDIT) else None
     context = {"page_title": _("Assets"), "counts": counts, "bulk": bulk}
     return table_or_file(request, table, "assets/index.html", context)
-
-
-@require_POST
-@reads(Permission.ASSET_EDIT)
-def change_many(request: Request) -> HttpResponse:
-    """Change the ticked assets alike, all or none."""
-    terms = queries.inventory(request.actor)
-    form = BulkForm(request.POST, actor=request.actor, terms=terms)
-    rows = list(AssetTable(queries.listed(request.actor), request, terms).selected())
-    if not (rows and form.is_valid() and form.values()):
-        messages.warning(request, _("Nothing was changed: tick assets, then choose what to change."))
-        return _to_list(request)
-    try:
-        changed = services.change_assets(actor=request.actor, assets=rows, values=form.values())
-        messages.success(request, ngettext("%(n)s asset changed.", "%(n)s assets changed.", changed) % {"n": changed})
-    except NotAllowed:
-        raise
-    except UserError as error:
-        messages.error(request, error.sentence)
-    return _to_list(request)
 
 
 @reads(Permission.ASSET_EDIT)
@@ -149,6 +130,22 @@ def may_change(request: Request, found: Asset) -> bool:
     return actor.can(Permission.ASSET_EDIT) or (actor.can(Permission.ASSET_EDIT_OWN) and actor.owns(found))
 
 
+def _change_many(request: Request, terms: Inventory) -> HttpResponse:
+    form = BulkForm(request.POST, actor=request.actor, terms=terms)
+    rows = list(AssetTable(queries.listed(request.actor), request, terms).selected())
+    if not (rows and form.is_valid() and form.values()):
+        messages.warning(request, _("Nothing was changed: tick assets, then choose what to change."))
+        return redirect(request.get_full_path())
+    try:
+        changed = services.change_assets(actor=request.actor, assets=rows, values=form.values())
+        messages.success(request, ngettext("%(n)s asset changed.", "%(n)s assets changed.", changed) % {"n": changed})
+    except NotAllowed:
+        raise
+    except UserError as error:
+        messages.error(request, error.sentence)
+    return redirect(request.get_full_path())
+
+
 def _form(request: Request, found: Asset) -> Any:
     if not request.actor.can(Permission.ASSET_EDIT):
         return OwnersForm(request.POST or None, asset=found)
@@ -158,8 +155,3 @@ def _form(request: Request, found: Asset) -> Any:
 
 def _to(request: Request, found: Asset) -> HttpResponse:
     return redirect("assets:asset", organization=request.actor.organization.slug, asset_id=found.pk)
-
-
-def _to_list(request: Request) -> HttpResponse:
-    back = reverse("assets:index", args=[request.actor.organization.slug])
-    return redirect(f"{back}?{request.GET.urlencode()}" if request.GET else back)

@@ -15,6 +15,7 @@ from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
 from annexa.organizations.permissions import Permission
+from annexa.risks.queries import risks
 from annexa.tasks import queries as tasks
 from annexa.treatment.queries import gap, statements
 from annexa.ui import sources
@@ -30,6 +31,9 @@ MORE_PAGES = (
     (gettext_lazy("Add an asset"), "assets:add", "plus", Permission.ASSET_EDIT),
     (gettext_lazy("Import assets"), "assets:import", "upload", Permission.ASSET_EDIT),
     (gettext_lazy("Classification scheme"), "assets:terms", "settings", Permission.ASSET_EDIT),
+    (gettext_lazy("Library of scenarios"), "risks:library", "books", Permission.RISK_READ),
+    (gettext_lazy("Risk method"), "risks:method", "scale", Permission.RISK_READ),
+    (gettext_lazy("Add a risk"), "risks:add", "plus", Permission.RISK_EDIT),
     (gettext_lazy("From 2013 to 2022"), "catalog:bridge", "git-compare", Permission.CATALOG_READ),
     (gettext_lazy("Add an own control"), "catalog:add-control", "plus", Permission.CATALOG_EDIT),
     (gettext_lazy("Import a framework"), "catalog:import", "upload", Permission.CATALOG_EDIT),
@@ -130,6 +134,19 @@ def _assets(actor: Actor, text: str) -> list[Hit]:
     ]
 
 
+def _risks(actor: Actor, scopes: list[Scope], text: str) -> list[Hit]:
+    if not actor.can(Permission.RISK_READ):
+        return []
+    found = sources.search(
+        risks.visible_to(actor).select_related("scope").order_by("closed_at", "number"), text, ("title", "own_id")
+    )
+    slug = actor.organization.slug
+    return [
+        Hit(each.title, reverse("risks:risk", args=[slug, each.pk], query=_scope_of(each)), "grid-4x4", each.reference)
+        for each in found[:MOST]
+    ]
+
+
 def _people(actor: Actor, text: str) -> list[Hit]:
     if not actor.can(Permission.MEMBERS_READ):
         return []
@@ -192,6 +209,7 @@ FINDERS: tuple[tuple[Any, Callable[[Actor, str], list[Hit]]], ...] = (
     (gettext_lazy("People"), _people),
 )
 FINDERS_IN_SCOPES: tuple[tuple[Any, Callable[[Actor, list[Scope], str], list[Hit]]], ...] = (
+    (gettext_lazy("Risks"), _risks),
     (gettext_lazy("Gap assessments"), _assessments),
     (gettext_lazy("Statements of Applicability"), _statements),
 )

@@ -1,0 +1,26 @@
+from django.urls import path
+
+from annexa.web.risks import library, method, numbers, readings, register, risk
+
+app_name = "risks"
+urlpatterns = [
+    path("", register.index, name="index"),
+    path("add/", risk.add, name="add"),
+    path("library/", library.scenarios, name="library"),
+    path("method/", method.method, name="method"),
+    path("method/start/", method.start, name="method-start"),
+    path("method/edit/", method.edit, name="method-edit"),
+    path("method/drop/", method.drop, name="method-drop"),
+    path("method/approve/", method.approve, name="method-approve"),
+    path("numbers/", numbers.overview, name="numbers"),
+    path("numbers/progress/", numbers.progress, name="numbers-progress"),
+    path("<uuid:risk_id>/", risk.risk, name="risk"),
+    path("<uuid:risk_id>/numbers/", numbers.estimate, name="estimate"),
+    path("<uuid:risk_id>/numbers/drop/", numbers.drop, name="estimate-drop"),
+    path("<uuid:risk_id>/edit/", risk.edit, name="edit"),
+    path("<uuid:risk_id>/read/", readings.read, name="read"),
+    path("<uuid:risk_id>/decide/", readings.decide, name="decide"),
+    path("<uuid:risk_id>/duplicate/", risk.duplicate, name="duplicate"),
+    path("<uuid:risk_id>/close/", risk.close, name="close"),
+    path("<uuid:risk_id>/reopen/", risk.reopen, name="reopen"),
+]
