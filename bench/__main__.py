@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import load
+from bench import load, register
 from bench.client import Client
 from bench.processes import memory
 from tests.browser import servers
@@ -33,6 +33,18 @@ LISTS = [
     ("not decided, page 2", "?applicable=open&page=2"),
 ]
 
+MIDDLE = 1_000
+REGISTER = [
+    ("Risks with heat map", "risks/", 100),
+    ("Risks, last page", "risks/?page={last}", 50),
+    ("Risks above appetite by title", "risks/?above=yes&sort=title", 50),
+    ("Register as CSV", "risks/?format=csv", 1_500),
+    ("Register as XLSX", "risks/?format=xlsx", 4_000),
+    ("Assets", "assets/", 50),
+    ("Assets, last page", "assets/?page={last}", 50),
+    ("Assets, a word", "assets/?q=node+77", 50),
+]
+
 
 def main() -> None:
     """Measure and print."""
@@ -42,6 +54,7 @@ def main() -> None:
         print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
         _starts(home / "start")
         _pages(home / "demo")
+        register.main(home / "register")
         load.main()
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -81,10 +94,13 @@ def _pages(home: Path) -> None:
         print("| page | goal ms | server ms | wall ms | queries | kB |\n|---|---|---|---|---|---|")
         for title, path, goal in PAGES:
             _row(title, goal, client, path)
-        for count, link in _seeded(server).items():
+        for count, link in _seeded(server, 100, 1_000, 10_000).items():
             other = Client(server.url)
             other.sign_in(link)
-            for title, query in LISTS:
+            for title, path, goal in REGISTER:
+                address = f"/o/bench-{count}/{path.format(last=max(1, count // 50))}"
+                _row(f"{title}, {count:,}", goal, other, address, runs=5 if "format=" in path else 15)
+            for title, query in LISTS if count != MIDDLE else ():
                 _row(
                     f"Own controls, {title} of {count:,}",
                     50,
@@ -96,15 +112,15 @@ def _pages(home: Path) -> None:
         servers.stop(server)
 
 
-def _row(title: str, goal: int | None, client: Client, path: str) -> None:
-    cost = client.measure(path)
+def _row(title: str, goal: int | None, client: Client, path: str, runs: int = 15) -> None:
+    cost = client.measure(path, runs)
     aim = f"≤ {goal}" if goal else ""
     print(f"| {title} | {aim} | {cost.server:.0f} | {cost.wall:.0f} | {cost.queries:.0f} | {cost.size / 1000:.0f} |")
 
 
-def _seeded(server: servers.Server) -> dict[int, str]:
+def _seeded(server: servers.Server, *counts: int) -> dict[int, str]:
     environment = servers.settings_for(server.home, int(server.url.rsplit(":", 1)[1]))
-    command = [sys.executable, "-m", "bench.seed", "100", "10000"]
+    command = [sys.executable, "-m", "bench.seed", *map(str, counts)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return {int(count): link for count, link in re.findall(r"(\d+) (http\S+)", done.stdout)}
 

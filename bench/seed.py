@@ -18,6 +18,7 @@ from annexa.isms import services as isms  # noqa: E402
 from annexa.lib.database import embedded, scope  # noqa: E402
 from annexa.lib.text import natural_key  # noqa: E402
 from annexa.organizations import services  # noqa: E402
+from bench import register  # noqa: E402
 
 THEMES = ("organizational", "people", "physical", "technological")
 
@@ -40,6 +41,7 @@ def seed(count: int) -> str:
             ),
             batch_size=1000,
         )  # fmt: skip
+        register.fill(actor, count)
     return settings.BASE_URL + reverse("sign-in-link", args=[services.create_link(person)])
 
 

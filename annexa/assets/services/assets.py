@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from annexa.activity import services as activity
 from annexa.assets import checks
 from annexa.assets.errors import AssetRetired
-from annexa.assets.flow import settle
+from annexa.assets.flow import begin_with_own, settle
 from annexa.assets.models import Asset, State
 from annexa.assets.register import locked_inventory, next_number
 from annexa.lib import clock
@@ -28,6 +28,7 @@ def add_asset(*, actor: access.Actor, **values: Any) -> Asset:
     clean = checks.fields(actor, terms, values, whole=True)
     checks.own_id_is_free(actor, clean["own_id"])
     asset = Asset(organization=actor.organization, number=next_number(actor), **clean)
+    begin_with_own(asset)
     asset.save(force_insert=True)
     given = {name: value for name, value in clean.items() if name in values}
     activity.note(asset, after={name: checks.plain(value) for name, value in given.items()}, reference=asset.reference)

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from annexa.activity import services as activity
 from annexa.assets import checks
 from annexa.assets.errors import GoesInACircle
-from annexa.assets.flow import settle
+from annexa.assets.flow import begin_with_own, settle
 from annexa.assets.importers.asset_sheet import Line, Outcome
 from annexa.assets.models import Asset, Dependency
 from annexa.assets.queries import assets as queries
 from annexa.assets.register import locked_inventory, next_number
 from annexa.assets.worth import Edge, cycle
 from annexa.lib import clock
+from annexa.lib.database import bulk
 from annexa.lib.errors import Conflict, UserError
 from annexa.organizations import access
 from annexa.organizations.permissions import Permission
@@ -66,8 +67,9 @@ def _create(actor: access.Actor, rows: list[tuple[Asset, Line]]) -> None:
     first = next_number(actor)
     for number, (asset, _line) in enumerate(rows, first):
         asset.number = number
+        begin_with_own(asset)
     _check_own_ids(actor, [asset for asset, _line in rows])
-    Asset.objects.bulk_create([asset for asset, _line in rows], batch_size=AT_ONCE)
+    bulk.insert([asset for asset, _line in rows])
     for asset, line in rows:
         after = {name: checks.plain(value) for name, value in line.values.items()}
         activity.note(asset, after=after, reference=asset.reference, imported=True)
@@ -114,9 +116,7 @@ def _link(actor: access.Actor, rows: list[Asset], lines: list[Line]) -> set[uuid
         there = set(Dependency.objects.filter(organization=actor.organization).values_list("asset_id", "needed_id"))
     missing = sorted(wanted - there)
     _check_no_circle(actor, [*edges, *(Edge(*pair) for pair in missing)])
-    Dependency.objects.bulk_create(
-        [Dependency(organization=actor.organization, asset_id=a, needed_id=n) for a, n in missing], batch_size=AT_ONCE
-    )
+    bulk.insert([Dependency(organization=actor.organization, asset_id=a, needed_id=n) for a, n in missing])
     known = {each.pk: each for each in Asset.objects.filter(pk__in={key for pair in missing for key in pair})}
     for asset, needed in missing:
         activity.note(known[asset], needs=known[needed].reference, imported=True)

@@ -1,5 +1,6 @@
 """Harbour Cloud's risks: a method in the tenth month, most risks a month later, readings and decisions since."""
 
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,9 @@ from annexa.organizations.permissions import Permission
 from annexa.risks.library import scenarios
 from annexa.risks.models import Risk, Stage
 from annexa.risks.queries import methods as method_queries
-from annexa.risks.services import campaigns, library, methods, risks
+from annexa.risks.queries import numbers as number_queries
+from annexa.risks.services import campaigns, library, methods, numbers, risks
+from annexa.risks.simulation import simulate
 from annexa.risks.terms import DIMENSIONS
 from annexa.treatment.services.risks import treat_risk
 
@@ -44,6 +47,8 @@ def tell(month: "Month", scope: Scope) -> None:
         _read(month, scope)
     if month.months_ago in (DECIDED, LATER - 1):
         _decide(month, scope)
+    if month.months_ago == 1:
+        _say_in_money(month, scope)
     if month.months_ago == 0:
         with month.day(27):
             late = Risk.objects.filter(scope=scope, scenario__in=("lost-laptop", "misdirected-mail", "session-stolen"))
@@ -55,7 +60,8 @@ def _agree_on_a_method(month: "Month") -> None:
         method = methods.start_method(actor=month.cast["mara"], template="five")
         methods.change_method(
             actor=month.cast["mara"], method=method,
-            terms={"triggers": "A new service, supplier or port; an incident; a high finding; every year in autumn."},
+            terms={"tolerance": data()["tolerance"],
+                   "triggers": "A new service, supplier or port; an incident; a high finding; every year in autumn."},
         )  # fmt: skip
     with month.day(20):
         seen, note = method_queries.hash_of(method), "As discussed in the management meeting."
@@ -99,6 +105,26 @@ def _read(month: "Month", scope: Scope) -> None:
             if risk.inherent_score is None:
                 _add_reading(month, risk, Stage.INHERENT, line["inherent"])
             _add_reading(month, risk, Stage.CURRENT, figures)
+
+
+def _say_in_money(month: "Month", scope: Scope) -> None:
+    mara = month.cast["mara"]
+    note = "Workshop with engineering and finance; ranges that nine of ten of us believed."
+    for key, line in data()["money"].items():
+        risk = Risk.objects.get(scope=scope, scenario=key)
+        often = dict(zip(("low", "likely", "high"), line["often"], strict=True))
+        ranges = {"frequency": {"kind": "pert", **often},
+                  "loss": {"kind": "lognormal", "low": line["costs"][0], "high": line["costs"][1]}}  # fmt: skip
+        if line["prevents"]:
+            ranges["prevented"] = {"kind": "fixed", "low": line["prevents"]}
+        with month.day(16, 9 + risk.number % 7):
+            cost = Decimal(line["cost"]) or None
+            numbers.estimate_risk(actor=mara, risk=risk, ranges=ranges, cost=cost, note=note)
+    with month.day(17):
+        run = numbers.ask_for_simulation(actor=mara, scope=scope, trials=20_000, seed=2026)
+        exposures = [each.exposure() for each in number_queries.estimates(mara, scope)]
+        figures = number_queries.figures_of(simulate(exposures, trials=run.trials, seed=run.seed))
+        numbers.keep_simulation(actor=mara, simulation=run, figures=figures)
 
 
 def _decide(month: "Month", scope: Scope) -> None:
