@@ -34,3 +34,4 @@ class TrailHead(models.Model):
     organization_id = models.UUIDField(primary_key=True, default=new_id)
     seq = models.BigIntegerField()
     hash = models.BinaryField()
+    followed = models.BooleanField(default=False)  # a job is queued after what is appended

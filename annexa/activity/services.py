@@ -14,6 +14,7 @@ from django.db import connection, models
 
 from annexa.activity import checkpoints
 from annexa.activity.checkpoints import Checkpoint
+from annexa.jobs import queue
 from annexa.lib import clock
 from annexa.lib.database import belonging, history
 
@@ -86,6 +87,12 @@ def _plain(value: Any) -> Any:
     return str(value.pk) if isinstance(value, models.Model) else value
 
 
+def follow(organization_id: uuid.UUID, *, wanted: bool) -> None:
+    """Have the job `trail.followed` queued after whatever is appended to an organisation's trail, or no more."""
+    with connection.cursor() as cursor:
+        cursor.execute("select trail_follow(%s, %s)", [organization_id, wanted])
+
+
 def _append(recorded: Recording) -> None:
     if not recorded.entries:
         return
@@ -95,6 +102,9 @@ def _append(recorded: Recording) -> None:
             "select trail_append(%s, %s, %s::text[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[])",
             [recorded.organization_id, clock.pinned(), *columns],
         )
+        (is_followed,) = cursor.fetchone()
+    if is_followed:
+        queue.defer("trail.followed", organization_id=recorded.organization_id)
 
 
 def write_checkpoints() -> list[Checkpoint]:

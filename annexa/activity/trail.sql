@@ -1,12 +1,13 @@
--- Append entries to an organisation's chain. Runs as the owner: the application login may read entries, never write them.
+-- Append entries to an organisation's chain; returns whether something follows it. Runs as the owner: the application login may read entries, never write them.
 -- The hash input is the exact text that is stored, so that an offline reader can repeat it:
 -- previous hash, then the fields joined by U+001F. A scope is appended as "scope=<id>"; no field may hold U+001F itself,
 -- so a scope cannot be mistaken for the end of a body.
 drop function if exists trail_append(uuid, timestamptz, text[], text[], text[], text[], text[]);
+drop function if exists trail_append(uuid, timestamptz, text[], text[], text[], text[], uuid[], text[]);
 create or replace function trail_append(
   org uuid, moment timestamptz, actors text[], commands text[], subject_types text[], subject_ids text[],
   scopes uuid[], bodies text[]
-) returns bigint language plpgsql security definer set search_path = public, pg_temp as $$
+) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   last activity_trailhead;
   stamp timestamptz := clock_timestamp();
@@ -19,7 +20,8 @@ begin
   if moment is not null and session_user = current_user then
     stamp := moment;
   end if;
-  insert into activity_trailhead (organization_id, seq, hash) values (org, 0, '\x') on conflict do nothing;
+  insert into activity_trailhead (organization_id, seq, hash, followed) values (org, 0, '\x', false)
+    on conflict do nothing;
   select * into last from activity_trailhead where organization_id = org for update;
   link := last.hash;
   if position(E'\x1f' in array_to_string(actors || commands || subject_types || subject_ids || bodies, '')) > 0 then
@@ -37,7 +39,18 @@ begin
   end loop;
   update activity_trailhead set seq = last.seq + coalesce(array_length(commands, 1), 0), hash = link
     where organization_id = org;
-  return last.seq + coalesce(array_length(commands, 1), 0);
+  return last.followed;
+end $$;
+
+-- Say whether something follows an organisation's trail; nothing else of the chain's end can be written.
+create or replace function trail_follow(org uuid, wanted boolean) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if org is distinct from nullif(current_setting('annexa.organization', true), '')::uuid then
+    raise exception 'the trail of another organisation is out of reach' using errcode = 'insufficient_privilege';
+  end if;
+  insert into activity_trailhead (organization_id, seq, hash, followed) values (org, 0, '\x', wanted)
+    on conflict (organization_id) do update set followed = wanted;
 end $$;
 
 -- The end of every organisation's chain, for the checkpoints that are kept outside the database; says nothing else.

@@ -20,6 +20,7 @@ from annexa.api.parts import (
     search,
     tasks,
     tokens,
+    webhooks,
 )
 from annexa.api.parts.assets import entries, inventory, links
 from annexa.api.parts.gap import assessments, evidence, exchange, ratings
@@ -54,6 +55,7 @@ for prefix, routers in (
     ("soa/", (statements, rows)),
     ("tasks/", (tasks,)),
     ("inbox/", (inbox,)),
+    ("webhooks/", (webhooks,)),
     ("exports/", (exports,)),
     ("history/", (history,)),
     ("activity/", (activity,)),

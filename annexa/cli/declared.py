@@ -14,6 +14,7 @@ GROUPS = {
     "risks": "The register of risks, and the method.",
     "scopes": "ISMS scopes.",
     "tasks": "What people have to do.",
+    "webhooks": "Other systems that are told what happens.",
 }
 TASK = argument("task_id", "Id of the task.")
 MEMBER = argument("membership_id", "Id or e-mail address of the member.", kind="member")
@@ -321,6 +322,28 @@ ACTIVITY = (
          (query("actor", "Id of a person."), query("command", "Such as treatment.decide_control.")),
          ("seq", "at", "actor", "command", "subject_type")),
 )  # fmt: skip
+HOOK = argument("webhook_id", "Id of the webhook.")
+HOOK_EVENTS = body("events", "Names, part.* or *, with commas between.", "list")
+WEBHOOKS = (
+    Verb("webhooks", "list", "GET", "webhooks/", "List the webhooks.", (), ("id", "url", "events", "state")),
+    Verb("webhooks", "events", "GET", "webhooks/events", "List the names of events."),
+    Verb("webhooks", "add", "POST", "webhooks/", "Have an address told; prints the secret once.",
+         (argument("url", "Address.", "body"), body("events", "With commas between.", "list", needed=True),
+          body("description", "What it is for."))),
+    Verb("webhooks", "show", "GET", "webhooks/{webhook_id}", "Show a webhook.", (HOOK,)),
+    Verb("webhooks", "change", "PATCH", "webhooks/{webhook_id}", "Change a webhook.",
+         (HOOK, body("url", "Address."), HOOK_EVENTS, body("description", "What it is for."))),
+    Verb("webhooks", "pause", "POST", "webhooks/{webhook_id}/pause", "Send nothing for a while.", (HOOK,)),
+    Verb("webhooks", "resume", "POST", "webhooks/{webhook_id}/resume", "Send again.",
+         (HOOK, body("skip", "yes: only what happens from now on.", "yes"))),
+    Verb("webhooks", "secret", "POST", "webhooks/{webhook_id}/secret", "Make a new secret; prints it once.", (HOOK,)),
+    Verb("webhooks", "test", "POST", "webhooks/{webhook_id}/test", "Send a test event.", (HOOK,)),
+    Verb("webhooks", "deliveries", "GET", "webhooks/{webhook_id}/deliveries", "List what was or will be sent.",
+         (HOOK, query("state", "waiting, delivered or dead.")), ("id", "event", "state", "created", "ended")),
+    Verb("webhooks", "again", "POST", "webhooks/{webhook_id}/again", "Send again what was given up.",
+         (HOOK, body("ids", "Only these, with commas between.", "list"), body("since", "Such as 2026-11-01T00:00Z."))),
+    Verb("webhooks", "remove", "DELETE", "webhooks/{webhook_id}", "Tell an address no more.", (HOOK,)),
+)  # fmt: skip
 EXPORT = argument("export_id", "Id of the export.")
 EXPORTS = (
     Verb("exports", "list", "GET", "exports/", "List the exports.", (), ("id", "state", "percent", "asked", "expires")),
@@ -342,5 +365,6 @@ VERBS = (
     *SOA,
     *INBOX,
     *ACTIVITY,
+    *WEBHOOKS,
     *EXPORTS,
 )

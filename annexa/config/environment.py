@@ -33,6 +33,7 @@ class Environment:
     secret_key_fallbacks: tuple[str, ...]
     server_timing: bool
     allow_private_oidc: bool
+    allow_private_webhooks: bool
     trusted_proxies: tuple[str, ...]
     web_threads: int
     web_processes: int
@@ -131,6 +132,7 @@ SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_SECRET_KEY": ("secret_key", "", _secret),
     "ANNEXA_SECRET_KEY_FALLBACKS": ("secret_key_fallbacks", "", _secrets),
     "ANNEXA_ALLOW_PRIVATE_OIDC": ("allow_private_oidc", "0", _flag),
+    "ANNEXA_ALLOW_PRIVATE_WEBHOOKS": ("allow_private_webhooks", "0", _flag),
     "ANNEXA_SERVER_TIMING": ("server_timing", "0", _flag),
     "ANNEXA_TRUSTED_PROXIES": ("trusted_proxies", "", _networks),
     "ANNEXA_WEB_PROCESSES": ("web_processes", str(min(2, os.cpu_count() or 1)), _number(1, 64)),

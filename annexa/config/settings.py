@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "annexa.jobs",
     "annexa.organizations",
     "annexa.tasks",
+    "annexa.webhooks",
     "annexa.catalog",
     "annexa.isms",
     "annexa.assets",

@@ -33,3 +33,4 @@ class Permission(StrEnum):
     TASK_EDIT = "task:edit"
     TASK_WORK = "task:work"
     TOKEN_USE = "token:use"  # noqa: S105
+    WEBHOOK_EDIT = "webhook:edit"

@@ -1,127 +1,32 @@
 """How much a risk may cost in a year: Monte Carlo over the register. Pure NumPy: knows no Django.
 
+`python -m annexa.risks.simulation` reads a request as JSON and answers line by line: in a process of its own, so that
+web and worker need neither NumPy's memory nor its time.
+
 An event happens a Poisson number of times a year; each time it costs a loss drawn from the risk's range, and perhaps a
 secondary loss (fines, claims). A control lowers how often, or how much, by a share that is itself a range. Draws are
 seeded by risk, so the same seed gives the same figures on any machine, however many risks are simulated beside it.
 Money is in units of the organisation's currency; losses are per year.
 
-Sources: PERT as a beta distribution after Malcolm et al. (1959); loss exceedance after Hubbard and Seiersen,
-How to Measure Anything in Cybersecurity Risk (2016).
+Source: loss exceedance after Hubbard and Seiersen, How to Measure Anything in Cybersecurity Risk (2016).
 """
 
 import hashlib
-import math
+import json
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from annexa.risks.ranges import NONE, Effect, Exposure, Range, read
+
 Floats = NDArray[np.float64]
-SHAPE = 4.0  # weight of the likeliest value in a PERT distribution
-NINETY = 1.6448536269514722  # standard normal: 90 % lie within ± this
 PERCENTILES = (10, 50, 90, 95, 99)
 MOST_EVENTS = 10_000  # in one year of one risk; more is a frequency nobody means
 AT_ONCE = 2_000_000  # single losses drawn together, which bounds memory
-KINDS = ("fixed", "pert", "lognormal")
-
-
-@dataclass(frozen=True)
-class Range:
-    """A quantity one is unsure of.
-
-    `fixed`: low is the value. `pert`: lowest, likeliest and highest. `lognormal`: low and high enclose 90 %.
-    """
-
-    kind: str
-    low: float
-    likely: float | None = None
-    high: float | None = None
-
-    def __post_init__(self) -> None:
-        if problem := self.problem():
-            raise ValueError(problem)
-
-    def problem(self) -> str:
-        """Return what kind of problem the range has, or nothing."""
-        numbers = [each for each in (self.low, self.likely, self.high) if each is not None]
-        if self.kind not in KINDS:
-            return "kind"
-        if not all(math.isfinite(each) for each in numbers) or self.low < 0:
-            return "number"
-        if self.kind == "pert":
-            fits = self.likely is not None and self.high is not None and self.low <= self.likely <= self.high
-            return "" if fits else "order"
-        if self.kind == "lognormal":
-            return "" if self.high is not None and 0 < self.low < self.high else "order"
-        return ""
-
-    @property
-    def mean(self) -> float:
-        """Return the mean, in closed form."""
-        if self.kind == "pert" and self.likely is not None and self.high is not None:
-            return (self.low + SHAPE * self.likely + self.high) / (SHAPE + 2)
-        if self.kind == "lognormal":
-            mu, sigma = self._log_terms()
-            return math.exp(mu + sigma**2 / 2)
-        return self.low
-
-    @property
-    def second_moment(self) -> float:
-        """Return the mean of the square, in closed form."""
-        if self.kind == "pert" and self.likely is not None and self.high is not None:
-            span = self.high - self.low
-            if span == 0:
-                return self.low**2
-            a, b = self._beta_terms()
-            variance = a * b / ((a + b) ** 2 * (a + b + 1)) * span**2
-            return variance + self.mean**2
-        if self.kind == "lognormal":
-            mu, sigma = self._log_terms()
-            return math.exp(2 * mu + 2 * sigma**2)
-        return self.low**2
-
-    def draw(self, random: np.random.Generator, number: int) -> Floats:
-        """Return draws."""
-        if self.kind == "pert" and self.high is not None and self.high > self.low:
-            a, b = self._beta_terms()
-            return self.low + (self.high - self.low) * random.beta(a, b, number)
-        if self.kind == "lognormal":
-            return random.lognormal(*self._log_terms(), number)
-        return np.full(number, self.low)
-
-    def _beta_terms(self) -> tuple[float, float]:
-        assert self.likely is not None
-        assert self.high is not None
-        share = (self.likely - self.low) / (self.high - self.low)
-        return 1 + SHAPE * share, 1 + SHAPE * (1 - share)
-
-    def _log_terms(self) -> tuple[float, float]:
-        assert self.high is not None
-        low, high = math.log(self.low), math.log(self.high)
-        return (low + high) / 2, (high - low) / (2 * NINETY)
-
-
-NONE = Range("fixed", 0.0)
-
-
-@dataclass(frozen=True)
-class Effect:
-    """How a treatment lowers frequency and loss: shares from 0 to 1, each a range."""
-
-    frequency: Range = NONE
-    loss: Range = NONE
-
-
-@dataclass(frozen=True)
-class Exposure:
-    """One risk in numbers: `key` seeds its draws; `effect` is what its treatment is expected to do."""
-
-    key: str
-    frequency: Range
-    loss: Range
-    secondary: Range = NONE
-    effect: Effect | None = None
 
 
 @dataclass(frozen=True)
@@ -174,14 +79,14 @@ def simulate(
 def years(exposure: Exposure, trials: int, seed: int) -> tuple[Floats, Floats]:
     """Return the loss of each simulated year of one risk, before and after its treatment."""
     random = np.random.Generator(np.random.PCG64(_seed(exposure.key, seed)))
-    rates = np.minimum(exposure.frequency.draw(random, trials), MOST_EVENTS)
+    rates = np.minimum(_draw(exposure.frequency, random, trials), MOST_EVENTS)
     events = random.poisson(rates)
     effect = exposure.effect
-    fewer = np.clip(effect.frequency.draw(random, trials), 0, 1) if effect else None
+    fewer = np.clip(_draw(effect.frequency, random, trials), 0, 1) if effect else None
     before, kept = _losses(random, exposure, events, fewer)
     if effect is None:
         return before, before
-    smaller = np.clip(effect.loss.draw(random, trials), 0, 1)
+    smaller = np.clip(_draw(effect.loss, random, trials), 0, 1)
     return before, kept * (1 - smaller)
 
 
@@ -199,14 +104,29 @@ def summary(losses: Floats, points: int = 60) -> Result:
     )
 
 
-def expected(exposure: Exposure) -> float:
-    """Return the expected loss a year before treatment, in closed form."""
-    return exposure.frequency.mean * (exposure.loss.mean + exposure.secondary.mean)
+def figures(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome as it is stored."""
+    risks = {key: [outcome.before[key], outcome.after[key]] for key in outcome.before}
+    return {"risks": risks, "before": _plain(outcome.whole_before), "after": _plain(outcome.whole_after)}
 
 
-def returns(before: float, after: float, cost: float) -> float | None:
-    """Return loss avoided ÷ cost of a treatment, or None without a cost."""
-    return (before - after) / cost if cost > 0 else None
+def _plain(result: Result) -> dict[str, Any]:
+    return {
+        "mean": result.mean,
+        "deviation": result.deviation,
+        "percentiles": {str(place): value for place, value in result.percentiles.items()},
+        "curve": [list(point) for point in result.curve],
+    }
+
+
+def _draw(of: Range, random: np.random.Generator, number: int) -> Floats:
+    """Return draws from a range."""
+    if of.kind == "pert" and of.high is not None and of.high > of.low:
+        a, b = of.beta_terms()
+        return of.low + (of.high - of.low) * random.beta(a, b, number)
+    if of.kind == "lognormal":
+        return random.lognormal(*of.log_terms(), number)
+    return np.full(number, of.low)
 
 
 def _losses(
@@ -223,9 +143,9 @@ def _losses(
     for stop in _pieces(ends):
         number = int(ends[stop - 1] - (ends[start - 1] if start else 0))
         if number:
-            single = exposure.loss.draw(random, number)
+            single = _draw(exposure.loss, random, number)
             if exposure.secondary is not NONE:
-                single += exposure.secondary.draw(random, number)
+                single += _draw(exposure.secondary, random, number)
             years_of = np.repeat(np.arange(stop - start), events[start:stop])
             total[start:stop] = np.bincount(years_of, single, stop - start)
             if fewer is not None:
@@ -247,3 +167,26 @@ def _pieces(ends: NDArray[np.int64]) -> Iterable[int]:
 
 def _seed(key: str, seed: int) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}:{key}".encode()).digest()[:16])
+
+
+def _exposure(plain: dict[str, Any]) -> Exposure:
+    """Return a risk in numbers from the plain values of a request."""
+    ranges = {name: read(plain.get(name)) for name in ("frequency", "loss", "secondary", "prevented", "cheaper")}
+    has_effect = plain.get("prevented") or plain.get("cheaper")
+    effect = Effect(ranges["prevented"], ranges["cheaper"]) if has_effect else None
+    return Exposure(plain["key"], ranges["frequency"], ranges["loss"], ranges["secondary"], effect)
+
+
+def _answer() -> None:
+    request = json.load(sys.stdin)
+    exposures = [_exposure(each) for each in request["exposures"]]
+
+    def tell(done: int) -> None:
+        print(json.dumps({"done": done}), flush=True)
+
+    outcome = simulate(exposures, trials=request["trials"], seed=request["seed"], progress=tell)
+    print(json.dumps({"figures": figures(outcome)}), flush=True)
+
+
+if __name__ == "__main__":
+    _answer()

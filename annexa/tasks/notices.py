@@ -18,7 +18,14 @@ from annexa.organizations.models import Membership
 from annexa.tasks.models import Kind, Notice, NoticeChoice, Task
 
 AT_ONCE = (Kind.REVIEW_ASKED, Kind.REVIEW_RETURNED)
-IN_DIGEST = (Kind.TASK_GIVEN, Kind.TASK_DUE, Kind.TASK_LATE, Kind.TASK_ESCALATED, Kind.REVIEW_APPROVED)
+IN_DIGEST = (
+    Kind.TASK_GIVEN,
+    Kind.TASK_DUE,
+    Kind.TASK_LATE,
+    Kind.TASK_ESCALATED,
+    Kind.REVIEW_APPROVED,
+    Kind.WEBHOOK_OFF,
+)
 
 
 def choice_of(membership: Membership) -> NoticeChoice:

@@ -23,6 +23,7 @@ def sentence(notice: Notice) -> str:
         Kind.REVIEW_ASKED: _("Your approval is asked for: %(title)s"),
         Kind.REVIEW_RETURNED: _("Back from review: %(title)s"),
         Kind.REVIEW_APPROVED: _("Approved: %(title)s"),
+        Kind.WEBHOOK_OFF: _("Switched off, because nothing arrived: webhook to %(title)s"),
     }
     return one_line(sentences[Kind(notice.kind)] % facts)
 

@@ -32,4 +32,5 @@ MAY = {
     Permission.TASK_EDIT: _("See all tasks and hand them over"),
     Permission.TASK_WORK: _("Work on their own tasks"),
     Permission.TOKEN_USE: _("Let a program act for them"),
+    Permission.WEBHOOK_EDIT: _("Have other systems told what happens"),
 }

@@ -19,6 +19,7 @@ PAGES = [
     "soa/", "soa/versions/", "soa/3/", "soa/compare/?from=2&to=3",
     "catalog/", "catalog/iso27001-2022/", "catalog/controls/", "catalog/iso27001-2022/A.5.17/", "catalog/bridge/",
     "tasks/", "tasks/add/", "people/", "people/invite/", "people/invite/list/", "people/roles/",
+    "webhooks/", "webhooks/add/",
     "me/tokens/", "me/tokens/add/", "settings/", "settings/single-sign-on/", "activity/", "search/?q=access",
     "inbox/", "inbox/preferences/", "history/soa/", "history/tasks/changes/", "history/gap/?as_of=2026-01-01",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from annexa.tasks import services as tasks
 from annexa.treatment.models import GapRating, StatementRow
 from annexa.treatment.services import gap, statements
 from annexa.treatment.services.risks import treat_risk
+from annexa.webhooks import services as webhooks
 from tests.catalog.test_format import GOOD
 from tests.factories import organizations as make
 
@@ -53,6 +54,7 @@ def organization(name="Acme"):
         inventory(actor)
         _method(actor)
         _risk(actor, scope)
+        _webhook(actor)
         _export(actor)
     return actor
 
@@ -102,6 +104,11 @@ def _risk(actor, scope, mark=""):
     ranges = {"frequency": {"kind": "fixed", "low": 1}, "loss": {"kind": "pert", "low": 1, "likely": 2, "high": 3}}
     numbers.estimate_risk(actor=actor, risk=risk, ranges=ranges)
     progress.finish(numbers.ask_for_simulation(actor=actor, scope=scope, trials=1000).progress_id)
+
+
+def _webhook(actor):
+    endpoint, _secret = webhooks.add_webhook(actor=actor, url="https://hooks.example.com/in", events=["*"])
+    webhooks.try_webhook(actor=actor, endpoint=endpoint)
 
 
 def _sign_on(actor):

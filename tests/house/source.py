@@ -6,8 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "annexa"
 LADDER = (
-    "lib", "ui", "jobs", "activity", "organizations", "tasks", "catalog", "isms", "assets", "risks", "treatment",
-    "records", "reports", "cli", "api", "web", "config",
+    "lib", "ui", "jobs", "activity", "organizations", "tasks", "webhooks", "catalog", "isms", "assets", "risks",
+    "treatment", "records", "reports", "cli", "api", "web", "config",
 )  # fmt: skip
 
 

@@ -130,6 +130,8 @@ NO_HISTORY = {
     "risks.Simulation": "its seed makes it again",
     "risks.Reading": "it is never changed or removed",
     "tasks.Notice": "it is told, then read; the trail has what it is about",
+    "webhooks.Endpoint": "the trail tells its life; a version would keep old secrets",
+    "webhooks.Delivery": "its attempts are its history",
     "treatment.Measure": "a figure a day is a history already",
 }
 

@@ -49,6 +49,10 @@ REFUSED = {
     "tasks:add": {"title": "", "note": TYPED},
     "tasks:task": {"title": "", "note": TYPED},
 }
+REFUSED |= {
+    "webhooks:add": {"url": TYPED, "events": ["*"]},
+    "webhooks:edit": {"url": TYPED, "events": ["*"]},
+}
 CHOSEN = {
     "start:questions": 'value="personal_data_eu" class="form-check-input" checked',
     "settings:four-eyes": " checked",
@@ -66,6 +70,7 @@ NOTHING_TYPED = {
     "risks:close", "risks:duplicate", "risks:index", "risks:library", "risks:method-approve", "risks:method-drop",
     "risks:estimate-drop", "risks:numbers",
     "risks:method-edit", "risks:method-start", "risks:reopen",
+    "webhooks:act", "webhooks:again",
     "settings:disconnect", "settings:second-factor", "settings:sso-required", "tasks:reopen",
 }  # fmt: skip
 

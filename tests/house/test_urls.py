@@ -16,6 +16,7 @@ from annexa.risks.models import Risk
 from annexa.tasks.models import Notice, Task
 from annexa.treatment.models import GapAssessment, GapEvidence, GapRating, Statement, StatementRow
 from annexa.web import public
+from annexa.webhooks.models import Delivery, Endpoint
 from tests.factories import organizations as make
 from tests.house.test_shape import _patterns
 
@@ -33,11 +34,13 @@ MODELS = {
     "evidence_id": GapEvidence,
     "row_id": StatementRow,
     "export_id": Export,
+    "endpoint_id": Endpoint,
+    "delivery_id": Delivery,
 }
 WORDS = {
     "kind": "issues", "number": 1, "key": "scope", "format": "csv", "framework": "iso27001-2022", "ref": "A.5.1",
     "token": "x", "organization_id": uuid.UUID(int=1),
-    "register": "soa", "session_id": 1, "pk": 1, "job_id": 1, "name": "x",
+    "register": "soa", "session_id": 1, "pk": 1, "job_id": 1, "action": "pause", "name": "x",
 }  # fmt: skip
 INSIDE = sorted(
     {(name, path) for path, name, _view in _patterns(get_resolver()) if path.startswith("o/")}, key=lambda pair: pair[0]

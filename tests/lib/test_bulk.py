@@ -17,9 +17,9 @@ from tests.factories import organizations as make
 def test_what_goes_in_comes_out(acme):
     odd = 'quote " back\\slash  ü 漢 \u2028 {"a": 1} %s \n'
     asset = Asset(
-        organization=acme.organization, number=7, name=odd, kind="software", owner=acme.membership, tags=["a,b", 'c"d', ""],
-        extra={"x": 1.5, "y": None, "z": [1]}, review_due=datetime.date(2027, 1, 31), personal_data=True, integrity=None,
-        changed_at=clock.now(),
+        organization=acme.organization, number=7, name=odd, kind="software", owner=acme.membership,
+        tags=["a,b", 'c"d', ""], extra={"x": 1.5, "y": None, "z": [1]}, review_due=datetime.date(2027, 1, 31),
+        personal_data=True, integrity=None, changed_at=clock.now(),
     )  # fmt: skip
     bulk.insert([asset])
     found = Asset.objects.get(pk=asset.pk)

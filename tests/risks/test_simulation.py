@@ -1,14 +1,17 @@
 """Simulated loss against closed forms, and what must hold whatever the figures are."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from annexa.risks import simulation
-from annexa.risks.simulation import Effect, Exposure, Range, expected, simulate, summary, years
+from annexa.risks import ranges, simulation
+from annexa.risks.ranges import Effect, Exposure, Range, expected
+from annexa.risks.simulation import simulate, summary, years
 
 TRIALS = 200_000
 LOSS = Range("lognormal", 10_000, high=500_000)
@@ -25,7 +28,7 @@ class TestRanges:
         "drawn", [Range("pert", 0, 2, 12), Range("pert", 5, 5, 5.5), Range("lognormal", 1, high=30), Range("fixed", 7)]
     )
     def test_draws_have_the_moments_of_the_closed_form(self, drawn):
-        draws = drawn.draw(np.random.default_rng(1), TRIALS)
+        draws = simulation._draw(drawn, np.random.default_rng(1), TRIALS)
         deviation = math.sqrt(max(drawn.second_moment - drawn.mean**2, 0))
         assert within(draws.mean(), drawn.mean, deviation, TRIALS)
         assert (draws**2).mean() == pytest.approx(drawn.second_moment, rel=0.05)
@@ -37,7 +40,7 @@ class TestRanges:
         assert known.second_moment - known.mean**2 == pytest.approx(variance)
 
     def test_ninety_of_a_hundred_lie_within_a_lognormal_interval(self):
-        draws = LOSS.draw(np.random.default_rng(2), TRIALS)
+        draws = simulation._draw(LOSS, np.random.default_rng(2), TRIALS)
         inside = ((draws >= 10_000) & (draws <= 500_000)).mean()
         assert inside == pytest.approx(0.9, abs=0.005)
 
@@ -104,6 +107,13 @@ class TestSeeds:
         assert heard == [1, 2, 3]
 
 
+def test_web_and_worker_do_without_numpy():
+    """It would cost each process some 25 MB that only a simulation needs."""
+    code = "import annexa.config.urls, annexa.risks.jobs, sys; sys.exit('numpy' in sys.modules)"
+    program = f"import django; django.setup(); {code}"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
 class TestSummary:
     def test_the_curve_falls_from_all_to_none(self):
         found = summary(np.arange(1000.0))
@@ -114,8 +124,8 @@ class TestSummary:
         assert found.chance_above(899) == pytest.approx(0.1, abs=0.002)
 
     def test_money_returned_is_loss_avoided_by_cost(self):
-        assert simulation.returns(100.0, 40.0, 20.0) == 3.0
-        assert simulation.returns(100.0, 40.0, 0.0) is None
+        assert ranges.returns(100.0, 40.0, 20.0) == 3.0
+        assert ranges.returns(100.0, 40.0, 0.0) is None
 
 
 AMOUNT = some.floats(0.01, 1e6)

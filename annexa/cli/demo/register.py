@@ -12,12 +12,12 @@ from annexa.cli.demo import inventory
 from annexa.organizations import queries as organizations
 from annexa.organizations.models import Scope
 from annexa.organizations.permissions import Permission
+from annexa.risks import simulation
 from annexa.risks.library import scenarios
 from annexa.risks.models import Risk, Stage
 from annexa.risks.queries import methods as method_queries
 from annexa.risks.queries import numbers as number_queries
 from annexa.risks.services import campaigns, library, methods, numbers, risks
-from annexa.risks.simulation import simulate
 from annexa.risks.terms import DIMENSIONS
 from annexa.treatment.services.risks import treat_risk
 
@@ -123,7 +123,7 @@ def _say_in_money(month: "Month", scope: Scope) -> None:
     with month.day(17):
         run = numbers.ask_for_simulation(actor=mara, scope=scope, trials=20_000, seed=2026)
         exposures = [each.exposure() for each in number_queries.estimates(mara, scope)]
-        figures = number_queries.figures_of(simulate(exposures, trials=run.trials, seed=run.seed))
+        figures = simulation.figures(simulation.simulate(exposures, trials=run.trials, seed=run.seed))
         numbers.keep_simulation(actor=mara, simulation=run, figures=figures)
 
 

@@ -9,7 +9,7 @@ from annexa.lib import clock
 from annexa.lib.database import history
 from annexa.lib.ids import new_id
 from annexa.risks.models.risk import Risk
-from annexa.risks.simulation import NONE, Effect, Exposure, Range
+from annexa.risks.ranges import Effect, Exposure, read
 
 
 class Estimate(models.Model):
@@ -40,12 +40,17 @@ class Estimate(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "risk"], name="one_estimate_per_risk")]
 
+    def plain(self) -> dict[str, Any]:
+        """Return the estimate as a simulation is asked for it."""
+        names = ("frequency", "loss", "secondary", "prevented", "cheaper")
+        return {"key": str(self.risk_id), **{name: getattr(self, name) for name in names}}
+
     def exposure(self) -> Exposure:
         """Return the estimate as the simulation takes it."""
         effect = None
         if self.prevented or self.cheaper:
-            effect = Effect(_range(self.prevented), _range(self.cheaper))
-        return Exposure(str(self.risk_id), _range(self.frequency), _range(self.loss), _range(self.secondary), effect)
+            effect = Effect(read(self.prevented), read(self.cheaper))
+        return Exposure(str(self.risk_id), read(self.frequency), read(self.loss), read(self.secondary), effect)
 
 
 class Simulation(models.Model):
@@ -66,10 +71,6 @@ class Simulation(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["organization", "scope", "-asked_at"], name="simulation_of_scope")]
-
-
-def _range(plain: dict[str, Any] | None) -> Range:
-    return Range(**plain) if plain else NONE
 
 
 EstimateVersion = history.versions_of(Estimate)

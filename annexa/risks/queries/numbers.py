@@ -1,7 +1,6 @@
 """Read risks in numbers."""
 
 import uuid
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -9,7 +8,6 @@ from annexa.lib.errors import NotFound
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
 from annexa.risks.models import Estimate, Risk, Simulation
-from annexa.risks.simulation import Outcome, Result
 
 
 def estimates(actor: Actor, scope: Scope) -> QuerySet[Estimate]:
@@ -38,18 +36,3 @@ def simulation_for(actor: Actor, simulation_id: uuid.UUID) -> Simulation:
     if simulation is None:
         raise NotFound("There is no such simulation.")
     return simulation
-
-
-def figures_of(outcome: Outcome) -> dict[str, Any]:
-    """Return an outcome as it is stored."""
-    risks = {key: [outcome.before[key], outcome.after[key]] for key in outcome.before}
-    return {"risks": risks, "before": _plain(outcome.whole_before), "after": _plain(outcome.whole_after)}
-
-
-def _plain(result: Result) -> dict[str, Any]:
-    return {
-        "mean": result.mean,
-        "deviation": result.deviation,
-        "percentiles": {str(place): value for place, value in result.percentiles.items()},
-        "curve": [list(point) for point in result.curve],
-    }

@@ -18,7 +18,7 @@ from annexa.organizations.models import Scope
 from annexa.organizations.permissions import Permission
 from annexa.risks.errors import NotYours, RiskClosed
 from annexa.risks.models import Estimate, Risk, Simulation
-from annexa.risks.simulation import Range
+from annexa.risks.ranges import Range
 
 KIND = "risks.simulation"
 RANGES = ("frequency", "loss", "secondary", "prevented", "cheaper")

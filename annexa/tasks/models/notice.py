@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     REVIEW_ASKED = "review.asked", _("My approval is asked for")
     REVIEW_RETURNED = "review.returned", _("What I sent for review comes back")
     REVIEW_APPROVED = "review.approved", _("What I sent for review is approved")
+    WEBHOOK_OFF = "webhook.off", _("A webhook was switched off")
 
 
 class Notice(models.Model):

@@ -14,8 +14,8 @@ from annexa.organizations.permissions import Permission
 from annexa.risks.models import Risk, Simulation
 from annexa.risks.queries import methods, risks
 from annexa.risks.queries import numbers as queries
+from annexa.risks.ranges import expected, returns
 from annexa.risks.services import numbers as services
-from annexa.risks.simulation import expected, returns
 from annexa.ui.curves import Curve, exceedance
 from annexa.web.forms import explain
 from annexa.web.request import Request, reads, scope_of

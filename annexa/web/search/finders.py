@@ -37,6 +37,7 @@ MORE_PAGES = (
     (gettext_lazy("From 2013 to 2022"), "catalog:bridge", "git-compare", Permission.CATALOG_READ),
     (gettext_lazy("Add an own control"), "catalog:add-control", "plus", Permission.CATALOG_EDIT),
     (gettext_lazy("Import a framework"), "catalog:import", "upload", Permission.CATALOG_EDIT),
+    (gettext_lazy("Webhooks"), "webhooks:index", "link", Permission.WEBHOOK_EDIT),
     (gettext_lazy("Inbox"), "inbox:index", "bell", Permission.TASK_WORK),
     (gettext_lazy("What I am told by mail"), "inbox:preferences", "adjustments-horizontal", Permission.TASK_WORK),
     (gettext_lazy("Add a task"), "tasks:add", "plus", Permission.TASK_WORK),

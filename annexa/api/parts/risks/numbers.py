@@ -17,8 +17,8 @@ from annexa.organizations.permissions import Permission
 from annexa.risks.models import Estimate, Simulation
 from annexa.risks.queries import numbers as queries
 from annexa.risks.queries import risks
+from annexa.risks.ranges import expected
 from annexa.risks.services import numbers as services
-from annexa.risks.simulation import expected
 
 router = Router(tags=["Risks"])
 SORTS = {"asked": "asked_at"}
