@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from tests.browser import servers
 
 
-def token(server, *scopes):
-    """Return a new token of the sample organisation's owner."""
-    who = ["--user", "mara@harbourcloud.example", "--organization", "harbour", "--name", "Program"]
+def token(server, *scopes, user="mara@harbourcloud.example"):
+    """Return a new token of a member of the sample organisation, its owner unless told otherwise."""
+    who = ["--user", user, "--organization", "harbour", "--name", "Program"]
     wanted = [part for scope in scopes for part in ("--scope", scope)]
     command = [servers.ANNEXA, "token", "create", *who, *wanted]
     done = subprocess.run(command, env=environment_of(server), capture_output=True, text=True, check=True)
