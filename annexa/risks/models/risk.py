@@ -107,7 +107,14 @@ class Risk(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["organization", "scope", "closed_at", "-current_score", "number"], name="risk_list"),
+            models.Index(
+                "organization",
+                "scope",
+                "closed_at",
+                models.F("current_score").desc(nulls_last=True),
+                "number",
+                name="risk_list",
+            ),
             models.Index(fields=["organization", "owner"], name="risk_of_owner"),
         ]
 

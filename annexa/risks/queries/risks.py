@@ -10,7 +10,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, QuerySet
 
 from annexa.assets.models import Asset
-from annexa.catalog.models import Requirement
 from annexa.lib import clock
 from annexa.lib.errors import NotFound
 from annexa.lib.ids import is_uuid
@@ -34,10 +33,14 @@ def in_scope(actor: Actor, scope: Scope) -> QuerySet[Risk]:
 
 
 def listed(risks: QuerySet[Risk]) -> QuerySet[Risk]:
-    """Add to each risk what lists show: owner, names of assets (`asset_names`), ids of controls (`control_refs`)."""
+    """Add what lists show: `owner_name`, names of assets (`asset_names`), ids of controls (`control_refs`).
+
+    Names alone: three objects a row would take longer than the rest of a long list.
+    """
     assets = RiskAsset.objects.filter(organization=OuterRef("organization"), risk=OuterRef("pk"))
     controls = RiskControl.objects.filter(organization=OuterRef("organization"), risk=OuterRef("pk"))
-    return risks.select_related("owner__person").annotate(
+    return risks.annotate(
+        owner_name=F("owner__person__name"),
         asset_names=ArraySubquery(assets.order_by("asset__number").values("asset__name")),
         control_refs=ArraySubquery(controls.order_by("requirement__sort_key").values("requirement__ref")),
     )
@@ -152,16 +155,22 @@ def foremost(actor: Actor, scope: Scope, most: int = 5) -> tuple[list[Risk], lis
     )[:most]
 
 
-def categories(actor: Actor, scope: Scope) -> list[str]:
-    """Return the categories in use."""
-    found = visible_to(actor).filter(scope=scope).exclude(category="")
-    return list(found.order_by("category").values_list("category", flat=True).distinct())
+def by_owner(actor: Actor, scope: Scope, appetite: int) -> list[tuple[str, int, int]]:
+    """Return the open risks each person owns, and how many of them are above the appetite, most above first."""
+    found = visible_to(actor).filter(scope=scope, closed_at=None)
+    rows = found.order_by().values_list("owner__person__name")
+    counted = rows.annotate(all=Count("id"), above=Count("id", filter=Q(current_score__gt=appetite)))
+    return sorted(
+        ((name or "", every, above) for name, every, above in counted), key=lambda row: (-row[2], -row[1], row[0])
+    )
 
 
-def by_owner(actor: Actor, scope: Scope) -> list[tuple[str, int]]:
-    """Return how many open risks each person owns."""
-    found = visible_to(actor).filter(scope=scope, closed_at=None).exclude(owner=None)
-    return list(found.order_by("owner__person__name").values_list("owner__person__name").annotate(Count("id")))
+def by_asset(actor: Actor, scope: Scope, appetite: int, most: int = 10) -> list[tuple[Any, str, int, int]]:
+    """Return the assets that most open risks are about (key, name, risks, above the appetite), most above first."""
+    links = RiskAsset.objects.filter(organization_id=actor.organization_id, risk__scope=scope, risk__closed_at=None)
+    rows = links.order_by().values_list("asset_id", "asset__name")
+    counted = rows.annotate(all=Count("id"), above=Count("id", filter=Q(risk__current_score__gt=appetite)))
+    return sorted(counted, key=lambda row: (-row[3], -row[2], row[1]))[:most]
 
 
 def of_asset(actor: Actor, asset: Asset) -> list[Risk]:
@@ -170,9 +179,9 @@ def of_asset(actor: Actor, asset: Asset) -> list[Risk]:
     return list(found.order_by(F("current_score").desc(nulls_last=True), "number")[:50])
 
 
-def of_control(actor: Actor, requirement: Requirement) -> list[Risk]:
+def of_control(actor: Actor, requirement_id: uuid.UUID) -> list[Risk]:
     """Return the open risks that a control works against, highest first."""
-    found = visible_to(actor).filter(closed_at=None, controls__requirement=requirement)
+    found = visible_to(actor).filter(closed_at=None, controls__requirement_id=requirement_id)
     return list(found.order_by(F("current_score").desc(nulls_last=True), "number")[:50])
 
 

@@ -1,3 +1,4 @@
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -72,7 +73,7 @@ class AssetTable(Table):
             Filter("kind", _("Type"), choices=Kind.choices),
             Filter("classification", _("Classification"),
                    choices=[(level["key"], level["name"]) for level in terms.classifications]),
-            Filter("tag", _("Tag"), choices=lambda: [(tag, tag) for tag in queries.tags(request.actor)],
+            Filter("tag", _("Tag"), choices=cache(lambda: [(tag, tag) for tag in queries.tags(request.actor)]),
                    apply=lambda found, values: found.filter(tags__overlap=values)),
             Filter("state", _("Status"), choices=State.choices),
         )  # fmt: skip

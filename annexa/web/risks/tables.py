@@ -15,6 +15,7 @@ from annexa.web.request import inside
 from annexa.web.risks.marks import level_mark, stake_mark
 from annexa.web.shell import scope_query
 
+DECISIONS = dict(Decision.choices)
 CELL = "cell"  # likelihood and impact of one cell of the map, as 3-4
 
 
@@ -91,13 +92,13 @@ def _columns(terms: Terms | None) -> list[Column]:
         score("inherent", _("Inherent")),
         score("current", _("Current")),
         score("target", _("Target")),
-        Column("decision", _("Decision"), sort="decision", value=lambda r: r.get_decision_display(),
-               cell=lambda r: r.get_decision_display() if r.decision else status("none", r.get_decision_display()),
+        Column("decision", _("Decision"), sort="decision", value=lambda r: str(DECISIONS[r.decision]),
+               cell=lambda r: DECISIONS[r.decision] if r.decision else status("none", str(DECISIONS[r.decision])),
                small=False),
         Column("controls", _("Controls"), value=lambda r: ", ".join(r.control_refs), small=False,
                cell=lambda r: _named(r.control_refs, 1)),
-        Column("owner", _("Owner"), sort="owner__person__name", value=lambda r: str(r.owner or ""), small=False,
-               cell=lambda r: avatar(str(r.owner)) if r.owner else DASH),
+        Column("owner", _("Owner"), sort="owner__person__name", value=lambda r: r.owner_name or "", small=False,
+               cell=lambda r: avatar(r.owner_name) if r.owner_name else DASH),
         Column("review_due", _("Next reading"), sort="review_due", small=False,
                cell=lambda r: due(r.review_due, not r.is_open)),
         Column("reference", _("Id"), sort="number", shown=False),
