@@ -3,12 +3,14 @@
 import pytest
 
 from annexa.activity.models import TrailEntry
+from annexa.assets.services import assets
 from annexa.lib.errors import NotAllowed, UserError
 from annexa.organizations import queries as organizations
 from annexa.organizations import services as people
 from annexa.organizations.errors import LastOwner
 from annexa.organizations.models import Membership
 from annexa.organizations.roles import Role
+from annexa.risks.services import risks
 from annexa.tasks import services as tasks
 from annexa.tasks.models import Task
 from annexa.treatment.models import GapRating, Statement, StatementRow
@@ -106,3 +108,18 @@ def test_the_page_says_what_will_move(client, acme, jonas, kim):
     assert "Kim Lee" in text
     answer = client.post(address, {"successor": str(kim.membership.pk)}, follow=True)
     assert "4 things were handed over" in answer.content.decode()
+
+
+def test_assets_and_open_risks_move_and_what_is_over_stays(acme):
+    jonas, cara = (make.member(acme, Role.CONTRIBUTOR, name) for name in ("Jonas Weber", "Cara Colleague"))
+    scope = organizations.scope_for(acme)
+    kept = [
+        assets.add_asset(actor=acme, name=name, kind="hardware", owner=jonas.membership) for name in ("Disk", "Old")
+    ]
+    assets.retire_asset(actor=acme, asset=kept[1])
+    found = [risks.add_risk(actor=acme, scope=scope, title=title, owner=jonas.membership) for title in ("Open", "Over")]
+    risks.close_risk(actor=acme, risk=found[1], reason="Gone")
+    assert end_access(actor=acme, membership=jonas.membership, successor=cara.membership) == 2
+    for row in (*kept, *found):
+        row.refresh_from_db()
+    assert [row.owner for row in (*kept, *found)] == [cara.membership, jonas.membership] * 2

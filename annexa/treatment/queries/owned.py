@@ -1,9 +1,11 @@
-"""What a member still answers for: open tasks, actions of open gap assessments, controls of drafts."""
+"""What a member still answers for: open tasks, actions of open gap assessments, controls of drafts, assets, risks."""
 
 from django.db.models import QuerySet
 
+from annexa.assets.models import Asset, State
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Membership
+from annexa.risks.models import Risk
 from annexa.tasks.models import Task
 from annexa.treatment.models import GapRating, Statement, StatementRow
 
@@ -23,3 +25,14 @@ def controls(actor: Actor, membership: Membership) -> QuerySet[StatementRow]:
     """Return the member's controls in drafts; a statement in review or approved stays as it was sent."""
     found = StatementRow.objects.filter(organization_id=actor.organization_id, owner=membership)
     return found.filter(statement__state=Statement.State.DRAFT).select_related("statement")
+
+
+def assets(actor: Actor, membership: Membership) -> QuerySet[Asset]:
+    """Return the assets that the member answers for."""
+    found = Asset.objects.filter(organization_id=actor.organization_id, owner=membership)
+    return found.exclude(state=State.RETIRED)
+
+
+def risks(actor: Actor, membership: Membership) -> QuerySet[Risk]:
+    """Return the member's open risks."""
+    return Risk.objects.filter(organization_id=actor.organization_id, owner=membership, closed_at=None)

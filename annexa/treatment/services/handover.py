@@ -11,10 +11,12 @@ from annexa.organizations.permissions import Permission
 from annexa.treatment.queries import owned
 from annexa.treatment.services import statements
 
+OWNED = (owned.tasks, owned.ratings, owned.controls, owned.assets, owned.risks)
+
 
 @access.command(Permission.MEMBERS_EDIT)
 def end_access(*, actor: access.Actor, membership: Membership, successor: Membership | None = None) -> int:
-    """End a member's access and give open tasks, gap actions and draft controls to another; returns how many moved.
+    """End a member's access and give another what they answer for; returns how many things moved.
 
     Without a successor they stay with the member who leaves, for others to take up; nothing is deleted.
     """
@@ -23,7 +25,7 @@ def end_access(*, actor: access.Actor, membership: Membership, successor: Member
         for draft in {row.statement_id: row.statement for row in owned.controls(actor, membership)}.values():
             statements.join_editors(actor, draft)
     moved = 0
-    for rows in (owned.tasks, owned.ratings, owned.controls) if successor else ():
+    for rows in OWNED if successor else ():
         for row in rows(actor, membership).order_by("pk").select_for_update(of=("self",), no_key=True):
             activity.change(row, owner=successor)
             moved += 1

@@ -15,7 +15,6 @@ from annexa.organizations import queries
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Membership
 from annexa.organizations.permissions import Permission
-from annexa.treatment.queries import owned
 from annexa.treatment.services import handover
 from annexa.web.fields import OwnerField
 from annexa.web.forms import explain
@@ -44,9 +43,7 @@ def leave(request: Request, membership_id: uuid.UUID) -> HttpResponse:
             said = ngettext("%(n)s thing was handed over.", "%(n)s things were handed over.", moved) % {"n": moved}
             messages.success(request, _text("Access has ended. What they did stays.") + (f" {said}" if moved else ""))
             return redirect("people:index", organization=request.actor.organization.slug)
-    found = (owned.tasks, owned.ratings, owned.controls)
-    tasks, ratings, controls = (rows(request.actor, leaving).count() for rows in found)
-    counts = {"tasks": tasks, "ratings": ratings, "controls": controls}
+    counts = {rows.__name__: rows(request.actor, leaving).count() for rows in handover.OWNED}
     title = _text("End the access of %(name)s") % {"name": leaving}
     context = {"page_title": title, "member": leaving, "form": form, **counts}
     return render(request, "people/leave.html", context, status=422 if form.errors else 200)
