@@ -20,8 +20,8 @@ PAGES = (
     "", "guide/", "activity/", "catalog/", "catalog/bridge/", "catalog/iso27001-2022/", "catalog/iso27001-2022/A.5.17/",
     "catalog/iso27001-2022/9.2/", "catalog/own/OWN-1/", "catalog/controls/", "catalog/controls/?page=3",
     "catalog/controls/?status=not_started&page=2", "context/", "gap/", "gap/?view=plan", "gap/assessments/",
-    "assets/", "risks/", "risks/method/", "risks/library/", "risks/numbers/", "people/", "records/exports/",
-    "settings/", "soa/", "soa/versions/", "tasks/", "webhooks/",
+    "assets/", "risks/", "risks/method/", "risks/library/", "risks/numbers/", "risks/trend/",
+    "people/", "records/exports/", "settings/", "soa/", "soa/versions/", "tasks/", "webhooks/",
 )  # fmt: skip
 
 

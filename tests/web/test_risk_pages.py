@@ -208,6 +208,29 @@ class TestLibrary:
         assert post("library/", reader, selected=["lost-laptop"]).status_code == 403
 
 
+class TestTrend:
+    def test_levels_owners_and_assets_are_counted(self, get, acme, scope):
+        assert "No method is approved yet." in get("trend/").content.decode()
+        some.method(acme)
+        disk = assets.add_asset(actor=acme, name="Disk", kind="hardware")
+        read(acme, add(acme, scope, owner=acme.membership, assets=[disk]), likelihood=5, integrity=5)
+        page = get("trend/").content.decode()
+        assert "Low 0, Medium 0, High 0, Very high 1" in page
+        assert "Olga Owner" in page
+        assert "Disk" in page
+
+    def test_an_asset_and_a_control_name_their_risks(self, client, acme, scope):
+        catalog.adopt_framework(actor=acme, framework_id=catalog_library.ISO_27001)
+        disk = assets.add_asset(actor=acme, name="Disk", kind="hardware")
+        risk = add(acme, scope, assets=[disk])
+        control = Requirement.objects.get(ref="A.8.24")
+        treat_risk(actor=acme, risk=risk, decision="mitigate", treating=[control])
+        make.signed_in(client, acme)
+        shown = [f"assets/{disk.pk}/", f"risks/against/{control.pk}/"]
+        assert all("RISK-1" in client.get(make.url(acme, path)).content.decode() for path in shown)
+        assert shown[1] in client.get(make.url(acme, "catalog/iso27001-2022/A.8.24/")).content.decode()
+
+
 class TestMethod:
     def test_one_that_ships_is_chosen_changed_and_approved_by_somebody_else(self, get, post, acme):
         assert "Five by five" in get("method/").content.decode()

@@ -15,6 +15,7 @@ from annexa.assets.queries import assets as queries
 from annexa.assets.services import assets as services
 from annexa.lib.errors import NotAllowed, UserError
 from annexa.organizations.permissions import Permission
+from annexa.risks.queries import risks
 from annexa.web.assets.forms import AssetForm, BulkForm, NeedForm, OwnersForm, ReviewForm
 from annexa.web.assets.tables import AssetTable
 from annexa.web.exports import table_or_file
@@ -116,6 +117,7 @@ def context_of(request: Request, found: Asset, **forms: Any) -> dict[str, Any]:
         "flows": queries.flows(actor, found),
         "needs": queries.needs_of(actor, found),
         "needed_by": queries.needed_by(actor, found),
+        "risks": risks.of_asset(actor, found) if actor.can(Permission.RISK_READ) else [],
         "may_edit": may_edit,
         "may_change": may_change(request, found),
         "need": NeedForm(choices=queries.choices(actor, found)) if may_edit and not found.is_retired else None,

@@ -1,10 +1,11 @@
 """The register on one page: heat map, appetite, table."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,6 +43,12 @@ def index(request: Request) -> HttpResponse:
     return table_or_file(request, table, "risks/index.html", context)
 
 
+@reads(Permission.RISK_READ)
+def against(request: Request, requirement_id: uuid.UUID) -> HttpResponse:
+    """Show the risks that a control works against; the control's page asks for them once it stands."""
+    return render(request, "risks/against.html", {"risks": queries.of_control(request.actor, requirement_id)})
+
+
 def stage_of(request: Request) -> str:
     """Return the stage that the page shows: `?stage=`, or current."""
     wanted = request.GET.get("stage", Stage.CURRENT)
@@ -62,7 +69,7 @@ def heat_of(terms: Terms, **drawing: Any) -> HeatMap:
 
 
 def _ask_owners(request: Request, terms: Terms | None, stage: str) -> HttpResponse:
-    rows = list(_table(request, terms, stage, 0).selected())
+    rows = list(_table(request, terms, stage, 0).selected().select_related("owner__person"))  # type: ignore[union-attr]
     asked = campaigns.ask_for_readings(actor=request.actor, risks=rows)
     if asked:
         words = ngettext("%(n)s owner has a task now.", "%(n)s owners have a task now.", asked)

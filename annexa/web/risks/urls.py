@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annexa.web.risks import library, method, numbers, readings, register, risk
+from annexa.web.risks import library, method, numbers, readings, register, risk, trend
 
 app_name = "risks"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("method/edit/", method.edit, name="method-edit"),
     path("method/drop/", method.drop, name="method-drop"),
     path("method/approve/", method.approve, name="method-approve"),
+    path("trend/", trend.trend, name="trend"),
+    path("against/<uuid:requirement_id>/", register.against, name="against"),
     path("numbers/", numbers.overview, name="numbers"),
     path("numbers/progress/", numbers.progress, name="numbers-progress"),
     path("<uuid:risk_id>/", risk.risk, name="risk"),
