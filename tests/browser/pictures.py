@@ -19,6 +19,7 @@ VIEWS = {
     "assets": "assets/",
     "risks": "risks/",
     "risk-method": "risks/method/",
+    "risk-numbers": "risks/numbers/",
     "gap": "gap/",
     "gap-plan": "gap/?view=plan",
     "soa": "soa/",

@@ -15,7 +15,7 @@ PAGES = [
     "", "guide/", "start/", "start/scope/", "context/", "context/scope/edit/", "context/obligations/add/",
     "assets/", "assets/add/", "assets/import/", "assets/terms/", "assets/terms/fields/",
     "risks/", "risks/?stage=inherent", "risks/add/", "risks/method/", "risks/library/", "risks/numbers/",
-    "gap/", "gap/?view=plan", "gap/assessments/", "gap/compare/?from=1&to=2",
+    "risks/trend/",    "gap/", "gap/?view=plan", "gap/assessments/", "gap/compare/?from=1&to=2",
     "soa/", "soa/versions/", "soa/3/", "soa/compare/?from=2&to=3",
     "catalog/", "catalog/iso27001-2022/", "catalog/controls/", "catalog/iso27001-2022/A.5.17/", "catalog/bridge/",
     "tasks/", "tasks/add/", "people/", "people/invite/", "people/invite/list/", "people/roles/",
