@@ -4,6 +4,7 @@ import pytest
 
 from annexa.organizations.roles import Role
 from annexa.tasks import notices, services
+from annexa.webhooks import services as webhooks
 from tests.factories import organizations as make
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,16 @@ def test_opening_a_notice_reads_it_and_leads_to_its_subject(page, acme, jonas):
     assert "Write the policy" not in page.get(make.url(acme, "inbox/?show=unread")).content.decode()
 
 
+@pytest.mark.parametrize("kind", notices.Kind)
+def test_every_kind_of_notice_shows_and_leads_somewhere(page, acme, jonas, kind):
+    endpoint, _secret = webhooks.add_webhook(actor=acme, url="https://hooks.example.com/in", events=["*"])
+    with make.inside(acme):
+        notices.tell(acme, [jonas.membership], kind, endpoint, key="odd", title="Zebra", due="2026-03-04")
+    assert "Zebra" in page.get(make.url(acme, "inbox/")).content.decode()
+    notice = notices.inbox(jonas).get(key="odd")
+    assert page.get(make.url(acme, f"inbox/{notice.pk}/"))["Location"] == make.url(acme, f"webhooks/{endpoint.pk}/")
+
+
 def test_everything_can_be_read_at_once(page, acme, jonas):
     page.post(make.url(acme, "inbox/read/"))
     assert notices.unread(jonas) == 0
@@ -51,6 +62,7 @@ def test_preferences_are_saved_and_shown_again(page, acme, jonas):
     assert page.get(address).status_code == 200
     ways = {f"{kind}_{verb}": "inbox" for kind, verb in (("task", "due"), ("task", "late"), ("task", "escalated"))}
     ways |= {"task_given": "at_once", "review_asked": "digest", "review_returned": "digest", "review_approved": "inbox"}
+    ways["webhook_off"] = "inbox"
     answer = page.post(address, {**ways, "digest_hour": "6", "quiet_from": "21:00", "quiet_to": "21:00"})
     assert answer.status_code == 302
     choice = notices.choice_of(jonas.membership)

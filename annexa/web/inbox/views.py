@@ -26,8 +26,10 @@ LOOKS = {
     Kind.REVIEW_ASKED: ("eye", "t-info"),
     Kind.REVIEW_RETURNED: ("arrow-back-up", "t-warn"),
     Kind.REVIEW_APPROVED: ("circle-check-filled", "t-ok"),
+    Kind.WEBHOOK_OFF: ("plug", "t-bad"),
 }
-PAGES = {"tasks.task": "tasks:task", "treatment.statement": "soa:index"}
+LISTS = {"tasks.task": "tasks:index", "treatment.statement": "soa:index", "webhooks.endpoint": "webhooks:index"}
+PAGES = {"tasks.task": "tasks:task", "webhooks.endpoint": "webhooks:endpoint"}
 
 
 @reads(Permission.TASK_WORK)
@@ -84,7 +86,7 @@ def _line(found: Notice) -> dict[str, Any]:
 
 
 def _page_of(request: Request, found: Notice) -> str:
-    page, slug = PAGES[found.subject_type], request.actor.organization.slug
-    if found.number > 1 or page != "tasks:task":
-        return reverse("tasks:index" if page == "tasks:task" else page, args=[slug])
+    slug, page = request.actor.organization.slug, PAGES.get(found.subject_type)
+    if page is None or found.number > 1:
+        return reverse(LISTS[found.subject_type], args=[slug])
     return reverse(page, args=[slug, found.subject_id])
