@@ -3,7 +3,9 @@
 import pytest
 
 from annexa.organizations import services
+from annexa.organizations.access import COMMANDS
 from annexa.organizations.roles import Role
+from annexa.web import narrative
 from annexa.web.activity import views
 from annexa.web.activity.changes import changes
 from tests.factories import everything
@@ -23,6 +25,10 @@ def test_tells_who_did_what_with_old_and_new_values(client, harbour):
     assert "Olga Owner changed the settings" in text
     assert "<del>Harbour</del> → Harbour Cloud" in text
     assert "That is the whole trail" in text
+
+
+def test_every_command_has_a_sentence():
+    assert sorted(set(COMMANDS) - set(narrative.WORDS)) == []
 
 
 def test_shows_one_person(client, harbour):

@@ -7,11 +7,14 @@ from django.db import models
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast
 
+from annexa.assets.models import Asset
 from annexa.catalog.models import Framework, Requirement
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
+from annexa.risks.models import Risk
 from annexa.tasks.models import Task
 from annexa.treatment.models import GapAssessment, GapRating, Statement, StatementRow
+from annexa.webhooks.models import Endpoint
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,17 @@ def _statement(number: str, state: str) -> str:
 
 
 KINDS = {
+    "assets.asset": Kind(Asset, "assets:index", "name"),
     "catalog.framework": Kind(Framework, "catalog:index", "title"),
     "catalog.requirement": Kind(Requirement, "catalog:controls", "ref", "title"),
     "organizations.scope": Kind(Scope, "context:index", "name"),
+    "risks.risk": Kind(Risk, "risks:index", "number", "title", lambda number, title: f"RISK-{number} {title}"),
     "tasks.task": Kind(Task, "tasks:index", "title"),
     "treatment.gapassessment": Kind(GapAssessment, "gap:index", "title"),
     "treatment.gaprating": Kind(GapRating, "gap:index", "requirement__ref", "requirement__title"),
     "treatment.statement": Kind(Statement, "soa:index", "number", "state", _statement),
     "treatment.statementrow": Kind(StatementRow, "soa:index", "requirement__ref", "requirement__title"),
+    "webhooks.endpoint": Kind(Endpoint, "webhooks:index", "url"),
 }
 
 
