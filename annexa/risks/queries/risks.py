@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, QuerySet
 
 from annexa.assets.models import Asset
+from annexa.catalog.models import Requirement
 from annexa.lib import clock
 from annexa.lib.errors import NotFound
 from annexa.lib.ids import is_uuid
@@ -179,9 +180,9 @@ def of_asset(actor: Actor, asset: Asset) -> list[Risk]:
     return list(found.order_by(F("current_score").desc(nulls_last=True), "number")[:50])
 
 
-def of_control(actor: Actor, requirement_id: uuid.UUID) -> list[Risk]:
+def of_control(actor: Actor, control: Requirement) -> list[Risk]:
     """Return the open risks that a control works against, highest first."""
-    found = visible_to(actor).filter(closed_at=None, controls__requirement_id=requirement_id)
+    found = visible_to(actor).filter(closed_at=None, controls__requirement=control)
     return list(found.order_by(F("current_score").desc(nulls_last=True), "number")[:50])
 
 

@@ -82,8 +82,9 @@ def estimate(request: Request, risk_id: uuid.UUID) -> HttpResponse:
 @reads(Permission.RISK_ASSESS_OWN)
 def drop(request: Request, risk_id: uuid.UUID) -> HttpResponse:
     """Take a risk out of the numbers."""
+    found = risks.risk_for(request.actor, risk_id)
     try:
-        services.drop_estimate(actor=request.actor, risk=risks.risk_for(request.actor, risk_id))
+        services.drop_estimate(actor=request.actor, risk=found)
         messages.success(request, _("This risk counts in no simulation any more."))
     except UserError as error:
         if not error.sentence:

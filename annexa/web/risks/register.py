@@ -1,6 +1,5 @@
 """The register on one page: heat map, appetite, table."""
 
-import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from annexa.catalog import queries as catalog
 from annexa.organizations.permissions import Permission
 from annexa.risks.models import Stage
 from annexa.risks.queries import methods
@@ -44,9 +44,10 @@ def index(request: Request) -> HttpResponse:
 
 
 @reads(Permission.RISK_READ)
-def against(request: Request, requirement_id: uuid.UUID) -> HttpResponse:
+def against(request: Request, framework: str, ref: str) -> HttpResponse:
     """Show the risks that a control works against; the control's page asks for them once it stands."""
-    return render(request, "risks/against.html", {"risks": queries.of_control(request.actor, requirement_id)})
+    control = catalog.requirement_for(request.actor, framework, ref)
+    return render(request, "risks/against.html", {"risks": queries.of_control(request.actor, control)})
 
 
 def stage_of(request: Request) -> str:
