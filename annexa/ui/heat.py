@@ -93,6 +93,8 @@ class HeatMap:
         )  # fmt: skip
 
     def _arrows(self) -> SafeString:
+        if not self.moves:
+            return SafeString()
         drawn = format_html_join("", "{}", ((self._arrow(move, place),) for place, move in enumerate(self.moves)))
         return format_html(
             '<svg class="ax-moves" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',

@@ -75,7 +75,7 @@ def _all(ask, address, sort):
     found, cursor, most = [], "", 100
     while True:
         data = ask("get", f"{address}?limit={most}&sort={sort}&cursor={cursor}").data
-        found += [each["id"] for each in data["items"]]
+        found += [each.get("id") or each["key"] for each in data["items"]]
         assert len(data["items"]) <= most
         if not (cursor := data["next"]):
             return found

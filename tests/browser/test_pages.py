@@ -15,7 +15,8 @@ PAGES = [
     "", "guide/", "start/", "start/scope/", "context/", "context/scope/edit/", "context/obligations/add/",
     "assets/", "assets/add/", "assets/import/", "assets/terms/", "assets/terms/fields/",
     "risks/", "risks/?stage=inherent", "risks/add/", "risks/method/", "risks/library/", "risks/numbers/",
-    "risks/trend/",    "gap/", "gap/?view=plan", "gap/assessments/", "gap/compare/?from=1&to=2",
+    "risks/trend/",
+    "gap/", "gap/?view=plan", "gap/assessments/", "gap/compare/?from=1&to=2",
     "soa/", "soa/versions/", "soa/3/", "soa/compare/?from=2&to=3",
     "catalog/", "catalog/iso27001-2022/", "catalog/controls/", "catalog/iso27001-2022/A.5.17/", "catalog/bridge/",
     "tasks/", "tasks/add/", "people/", "people/invite/", "people/invite/list/", "people/roles/",
@@ -72,7 +73,7 @@ def test_no_page_has_an_accessibility_violation(signed_in, demo_server, theme):
         violations = page.evaluate("tags => axe.run({runOnly: tags}).then(r => r.violations)", TAGS)
         if violations:
             found[path] = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in violations]
-    assert found == {}
+    assert not found, "\n".join(f"{path}: {each}" for path, broken in found.items() for each in broken)
 
 
 def _first_row(page, address):

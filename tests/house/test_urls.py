@@ -12,7 +12,7 @@ from annexa.isms.models import Issue
 from annexa.lib.database import belonging
 from annexa.organizations.models import ApiToken, Invitation, Membership
 from annexa.records.models import Export
-from annexa.risks.models import Risk
+from annexa.risks.models import Risk, Simulation
 from annexa.tasks.models import Notice, Task
 from annexa.treatment.models import GapAssessment, GapEvidence, GapRating, Statement, StatementRow
 from annexa.web import public
@@ -28,6 +28,7 @@ MODELS = {
     "asset_id": Asset,
     "needed_id": Asset,
     "risk_id": Risk,
+    "simulation_id": Simulation,
     "task_id": Task,
     "notice_id": Notice,
     "rating_id": GapRating,
@@ -35,6 +36,7 @@ MODELS = {
     "row_id": StatementRow,
     "export_id": Export,
     "endpoint_id": Endpoint,
+    "webhook_id": Endpoint,
     "delivery_id": Delivery,
 }
 WORDS = {
