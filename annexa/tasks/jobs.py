@@ -1,8 +1,6 @@
 """Reminders, escalation, mail about notices, the daily digest; every one bears being repeated."""
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
@@ -14,11 +12,11 @@ from procrastinate.contrib.django import app
 from annexa.activity import queries as activity
 from annexa.jobs import queue
 from annexa.lib import clock
-from annexa.lib.database import scope
 from annexa.organizations import queries as organizations
-from annexa.organizations.access import Actor, system
+from annexa.organizations.access import Actor
 from annexa.organizations.access import member as acting
-from annexa.organizations.models import Membership, Organization
+from annexa.organizations.every import inside
+from annexa.organizations.models import Membership
 from annexa.organizations.permissions import Permission
 from annexa.tasks import notices, words
 from annexa.tasks.models import Kind, Notice, Task
@@ -31,7 +29,7 @@ SOON, LATE, ESCALATED = timedelta(days=3), timedelta(days=1), timedelta(days=7)
 def remind(timestamp: int) -> None:
     """Remind owners of what falls due or is late, and whoever runs the ISMS of what is late by a week."""
     for organization_id in activity.organization_ids():
-        with _inside(organization_id) as actor:
+        with inside(organization_id) as actor:
             for task in Task.objects.filter(state=Task.State.OPEN, due__lte=clock.today() + SOON).select_related(
                 "owner"
             ):
@@ -54,7 +52,7 @@ def _remind(actor: Actor, task: Task) -> None:
 @app.task(name="tasks.mail_notice", retry=queue.PATIENT)
 def mail_notice(organization_id: str, notice_id: str) -> None:
     """Mail one notice, unless it was read or mailed meanwhile."""
-    with _inside(uuid.UUID(organization_id)):
+    with inside(uuid.UUID(organization_id)):
         found = Notice.objects.filter(pk=notice_id, read_at=None, mailed_at=None)
         notice = found.select_related("membership__person", "organization").first()
         if notice is None or not notice.membership.is_active() or not _may_read(notice.membership, [notice]):
@@ -71,7 +69,7 @@ def digest(timestamp: int) -> None:
     """
     problems: list[Exception] = []
     for organization_id in activity.organization_ids():
-        with _inside(organization_id):
+        with inside(organization_id):
             hour = timezone.localtime(clock.now()).hour
             waiting = Notice.objects.filter(read_at=None, mailed_at=None).select_related(
                 "membership__person", "organization"
@@ -117,12 +115,3 @@ def _send(member: Membership, found: list[Notice], subject: str) -> None:
         body = render_to_string("mail/notices.txt", context)
     send_mail(title, body, None, [member.person.email])
     Notice.objects.filter(pk__in=[notice.pk for notice in found]).update(mailed_at=clock.now())
-
-
-@contextmanager
-def _inside(organization_id: uuid.UUID) -> Iterator[Actor]:
-    """Work for one organisation, in its time zone."""
-    with scope.within(organization_id):
-        organization = Organization.objects.get(pk=organization_id)
-        with timezone.override(organization.time_zone):
-            yield system(organization)

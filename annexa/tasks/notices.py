@@ -17,13 +17,15 @@ from annexa.organizations.access import Actor
 from annexa.organizations.models import Membership
 from annexa.tasks.models import Kind, Notice, NoticeChoice, Task
 
-AT_ONCE = (Kind.REVIEW_ASKED, Kind.REVIEW_RETURNED)
+AT_ONCE = (Kind.REVIEW_ASKED, Kind.REVIEW_RETURNED, Kind.ACCEPTANCE_ASKED)
 IN_DIGEST = (
     Kind.TASK_GIVEN,
     Kind.TASK_DUE,
     Kind.TASK_LATE,
     Kind.TASK_ESCALATED,
     Kind.REVIEW_APPROVED,
+    Kind.RISK_TREATED,
+    Kind.ACCEPTANCE_ENDED,
     Kind.WEBHOOK_OFF,
 )
 

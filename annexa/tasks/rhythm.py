@@ -1,7 +1,8 @@
 """When a task that repeats comes next."""
 
-import calendar
 from datetime import date, timedelta
+
+from annexa.lib import months
 
 MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 
@@ -20,6 +21,4 @@ def next_due(due: date, rhythm: str, today: date) -> date:
 def _after(due: date, rhythm: str, steps: int) -> date:
     if rhythm == "weekly":
         return due + timedelta(weeks=steps)
-    months = due.month - 1 + MONTHS[rhythm] * steps
-    year, month = due.year + months // 12, months % 12 + 1
-    return date(year, month, min(due.day, calendar.monthrange(year, month)[1]))
+    return months.after(due, MONTHS[rhythm] * steps)

@@ -23,6 +23,9 @@ def sentence(notice: Notice) -> str:
         Kind.REVIEW_ASKED: _("Your approval is asked for: %(title)s"),
         Kind.REVIEW_RETURNED: _("Back from review: %(title)s"),
         Kind.REVIEW_APPROVED: _("Approved: %(title)s"),
+        Kind.RISK_TREATED: _("Its treatment is done; read it anew: %(title)s"),
+        Kind.ACCEPTANCE_ASKED: _("Your signature is asked for: %(title)s"),
+        Kind.ACCEPTANCE_ENDED: _("No longer accepted: %(title)s"),
         Kind.WEBHOOK_OFF: _("Switched off, because nothing arrived: webhook to %(title)s"),
     }
     return one_line(sentences[Kind(notice.kind)] % facts)

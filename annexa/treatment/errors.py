@@ -1,5 +1,7 @@
 """What can go wrong with gap assessments and statements."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -43,3 +45,41 @@ class SamePerson(NotAllowed):
         super().__init__(
             _("You changed this statement since the last approved version, so somebody else approves it (four eyes).")
         )
+
+
+class NotYourAction(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__(_("Of actions you own you may say how far they are, and show it; the rest is not yours."))
+
+
+class NotYoursToSign(NotAllowed):
+    def __init__(self, owner: str) -> None:
+        if owner:
+            words = _("%(owner)s owns this risk and signs for it; you do not.") % {"owner": owner}
+        else:
+            words = _("Nobody owns this risk yet; its owner signs for it.")
+        super().__init__(words)
+
+
+class NotReady(UserError):
+    """Something is missing before a risk can be signed for."""
+
+    def __init__(self, lacking: Sequence[str]) -> None:
+        super().__init__(" ".join(lacks(each) for each in lacking))
+
+
+class ChangedWhileRead(UserError):
+    def __init__(self) -> None:
+        super().__init__(_("The risk or its plan changed while this page was open; read it again, then sign."))
+
+
+def lacks(name: str) -> str:
+    """Say what is missing before a risk can be signed for."""
+    return {
+        "method": _("No method is approved yet."),
+        "owner": _("Nobody owns the risk yet."),
+        "current": _("Nobody has read where it stands."),
+        "decision": _("Nobody has decided what is done about it."),
+        "target": _("Nobody has read what will remain once it is treated."),
+        "level": _("The method lets nobody accept what would remain; treat it further."),
+    }[name]

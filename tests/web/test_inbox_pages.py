@@ -62,7 +62,7 @@ def test_preferences_are_saved_and_shown_again(page, acme, jonas):
     assert page.get(address).status_code == 200
     ways = {f"{kind}_{verb}": "inbox" for kind, verb in (("task", "due"), ("task", "late"), ("task", "escalated"))}
     ways |= {"task_given": "at_once", "review_asked": "digest", "review_returned": "digest", "review_approved": "inbox"}
-    ways["webhook_off"] = "inbox"
+    ways |= dict.fromkeys(("webhook_off", "risk_treated", "acceptance_asked", "acceptance_ended"), "inbox")
     answer = page.post(address, {**ways, "digest_hour": "6", "quiet_from": "21:00", "quiet_to": "21:00"})
     assert answer.status_code == 302
     choice = notices.choice_of(jonas.membership)

@@ -1,4 +1,5 @@
 from annexa.organizations.models.api_token import ApiToken
+from annexa.organizations.models.delegation import Delegation
 from annexa.organizations.models.invitation import Invitation
 from annexa.organizations.models.membership import Membership
 from annexa.organizations.models.organization import Organization
@@ -9,6 +10,7 @@ from annexa.organizations.models.single_sign_on import ExternalIdentity, SignInD
 
 __all__ = [
     "ApiToken",
+    "Delegation",
     "ExternalIdentity",
     "Invitation",
     "Membership",

@@ -9,6 +9,7 @@ from annexa.organizations.services.accounts import (
     find_link,
     spend_link,
 )
+from annexa.organizations.services.delegations import delegate, end_delegation
 from annexa.organizations.services.members import (
     accept_invitation,
     change_membership,
@@ -39,6 +40,8 @@ __all__ = [
     "create_person",
     "create_scope",
     "deactivate_membership",
+    "delegate",
+    "end_delegation",
     "find_invitation",
     "find_link",
     "invite_people",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Max
@@ -16,6 +16,7 @@ from annexa.lib import values as texts
 from annexa.lib.database import scope as row_scope
 from annexa.lib.database.locks import lock
 from annexa.lib.errors import UserError, about
+from annexa.lib.months import after
 from annexa.lib.values import checked
 from annexa.organizations import access
 from annexa.organizations.models import Membership, Scope
@@ -307,7 +308,7 @@ def _check_step(name: str, value: Any, steps: Collection[int], wrong: dict[str, 
 
 def _next_review(method: Method, reading: Reading) -> date | None:
     months = method.terms.levels[reading.level].review_months
-    return reading.at.date() + timedelta(days=round(months * 30.44)) if months else None
+    return after(reading.at.date(), months) if months else None
 
 
 def _shown(value: Any) -> Any:

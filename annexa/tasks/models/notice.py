@@ -21,6 +21,9 @@ class Kind(models.TextChoices):
     REVIEW_ASKED = "review.asked", _("My approval is asked for")
     REVIEW_RETURNED = "review.returned", _("What I sent for review comes back")
     REVIEW_APPROVED = "review.approved", _("What I sent for review is approved")
+    RISK_TREATED = "risk.treated", _("The treatment of a risk of mine is done")
+    ACCEPTANCE_ASKED = "acceptance.asked", _("My signature under a risk is asked for")
+    ACCEPTANCE_ENDED = "acceptance.ended", _("A signature under a risk does not hold any more")
     WEBHOOK_OFF = "webhook.off", _("A webhook was switched off")
 
 

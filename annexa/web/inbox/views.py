@@ -26,10 +26,18 @@ LOOKS = {
     Kind.REVIEW_ASKED: ("eye", "t-info"),
     Kind.REVIEW_RETURNED: ("arrow-back-up", "t-warn"),
     Kind.REVIEW_APPROVED: ("circle-check-filled", "t-ok"),
+    Kind.RISK_TREATED: ("circle-check", "t-info"),
+    Kind.ACCEPTANCE_ASKED: ("rosette-discount-check", "t-info"),
+    Kind.ACCEPTANCE_ENDED: ("alert-circle", "t-warn"),
     Kind.WEBHOOK_OFF: ("plug", "t-bad"),
 }
-LISTS = {"tasks.task": "tasks:index", "treatment.statement": "soa:index", "webhooks.endpoint": "webhooks:index"}
-PAGES = {"tasks.task": "tasks:task", "webhooks.endpoint": "webhooks:endpoint"}
+LISTS = {
+    "risks.risk": "risks:index",
+    "tasks.task": "tasks:index",
+    "treatment.statement": "soa:index",
+    "webhooks.endpoint": "webhooks:index",
+}
+PAGES = {"risks.risk": "risks:risk", "tasks.task": "tasks:task", "webhooks.endpoint": "webhooks:endpoint"}
 
 
 @reads(Permission.TASK_WORK)
