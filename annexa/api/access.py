@@ -22,6 +22,7 @@ class Request(HttpRequest):
     actor: Actor
     token: ApiToken
     shown_once: bool  # the answer holds a secret and is not kept for a repetition
+    guessed: str  # by what a wrong password or code is counted
 
 
 def reads(permission: Permission) -> Callable[[F], F]:

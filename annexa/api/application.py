@@ -9,6 +9,7 @@ from annexa.api.parts import (
     catalog,
     context,
     controls,
+    delegations,
     exports,
     history,
     inbox,
@@ -16,6 +17,7 @@ from annexa.api.parts import (
     me,
     members,
     organization,
+    plan,
     scopes,
     search,
     tasks,
@@ -24,6 +26,7 @@ from annexa.api.parts import (
 )
 from annexa.api.parts.assets import entries, inventory, links
 from annexa.api.parts.gap import assessments, evidence, exchange, ratings
+from annexa.api.parts.risks import acceptance as risk_acceptance
 from annexa.api.parts.risks import entries as risks
 from annexa.api.parts.risks import library as risk_library
 from annexa.api.parts.risks import method as risk_method
@@ -43,12 +46,14 @@ for prefix, routers in (
     ("me", (me,)),
     ("organization", (organization,)),
     ("members/", (members,)),
+    ("delegations/", (delegations,)),
     ("invitations/", (invitations,)),
     ("tokens/", (tokens,)),
     ("scopes/", (scopes,)),
     ("context/", (context,)),
     ("assets/", (inventory, entries, links)),
-    ("risks/", (risk_method, risk_library, risk_numbers, risks, risk_readings)),
+    ("risks/", (risk_method, risk_library, risk_numbers, risk_acceptance, risks, risk_readings)),
+    ("plan/", (plan,)),
     ("frameworks/", (catalog,)),
     ("controls/", (controls,)),
     ("gap/", (assessments, ratings, evidence, exchange)),

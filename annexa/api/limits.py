@@ -18,6 +18,7 @@ from annexa.api import problems
 MINUTE = 60.0
 MOST_TOKENS = 10_000
 MOST_GUESSES = 30
+GUESSES_KEPT = 300.0  # seconds, of passwords and codes
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,18 @@ def is_guessing(request: HttpRequest) -> bool:
     """Count a wrong token, and tell whether its address has sent too many of them within a minute."""
     address = str(get_adapter(request).get_client_ip(request))
     key = "api-guess-" + hashlib.sha256(address.encode()).hexdigest()[:32]
-    cache.add(key, 0, MINUTE)
-    return bool(cache.incr(key) > MOST_GUESSES)
+    return count(key, MINUTE) > MOST_GUESSES
+
+
+def count(key: str, seconds: float) -> int:
+    """Count one more of something that is forgotten after a while; returns how many there were."""
+    cache.add(key, 0, seconds)
+    return int(cache.incr(key))
+
+
+def are_too_many(key: str, most: int) -> bool:
+    """Whether as many as may be were counted already."""
+    return int(cache.get(key, 0)) >= most
 
 
 def refused(sentence: str) -> HttpResponse:

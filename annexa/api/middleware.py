@@ -45,7 +45,10 @@ class ApiMiddleware:
             return _unknown(request)
         with scope.within(organization_id):
             token = tokens.recognise(text)
-            return _answer(request, token, view, args, kwargs) if token else _unknown(request)
+            response = _answer(request, token, view, args, kwargs) if token else _unknown(request)
+        if guessed := getattr(request, "guessed", ""):
+            limits.count(guessed, limits.GUESSES_KEPT)  # out here, where no error undoes it
+        return response
 
 
 def _answer(request: HttpRequest, token: ApiToken, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse:

@@ -11,11 +11,16 @@ GROUPS = {
     "exports": "Everything of the organisation as one file.",
     "organization": "The organisation and its settings.",
     "people": "Members and invitations.",
+    "plan": "The risk treatment plan.",
     "risks": "The register of risks, and the method.",
     "scopes": "ISMS scopes.",
     "tasks": "What people have to do.",
     "webhooks": "Other systems that are told what happens.",
 }
+SECRETS = (
+    body("password", "File that holds your password; a signature is by a person.", "secret"),
+    body("code", "Or a code of your authenticator app."),
+)
 TASK = argument("task_id", "Id of the task.")
 MEMBER = argument("membership_id", "Id or e-mail address of the member.", kind="member")
 REF = argument("ref", "Id of the control, such as OWN-1.")
@@ -90,6 +95,8 @@ ASSETS = (
          (body("classifications", "JSON file with the levels.", "rows"),
           body("fields", "JSON file with the fields.", "rows"))),
 )  # fmt: skip
+FORMAT = argument("format", "pdf, docx, xlsx or csv.")
+AS_OF = query("as_of", "A day or a moment, such as 2026-10-31; now if left out.")
 RISK = argument("risk_id", "Id or reference of the risk, such as RISK-12.")
 METHOD = argument("number", "Number of the version; 0 is the draft.")
 RISK_IDS = body("ids", "Ids with commas between.", "list", needed=True)
@@ -125,6 +132,16 @@ RISKS = (
           body("treating", "Controls of the treatment, such as A.8.24.", "list"))),
     Verb("risks", "ask", "POST", "risks/ask", "Ask owners by task to read their risks anew.",
          (RISK_IDS, body("due", "Such as 2026-12-18.", "day"))),
+    Verb("risks", "acceptance", "GET", "risks/{risk_id}/acceptance", "Show who signed, and what would be signed now.",
+         (RISK,)),
+    Verb("risks", "accept", "POST", "risks/{risk_id}/acceptance", "Sign for a risk as its owner, in your own name.",
+         (RISK, body("seen", "`seen` of `risks acceptance`, whose figures you read.", needed=True), *SECRETS,
+          body("valid_until", "Such as 2027-11-30.", "day"), body("note", "Why."))),
+    Verb("risks", "withdraw", "POST", "risks/{risk_id}/acceptance/withdraw", "Take a signature back.",
+         (RISK, body("reason", "Why.", needed=True))),
+    Verb("risks", "ask-to-accept", "POST", "risks/acceptance/ask", "Ask whoever has not signed yet.", (RISK_IDS,)),
+    Verb("risks", "export", "GET", "risks/report/{format}", "Write the register to a file.",
+         (FORMAT, AS_OF, OUT, SCOPE)),
     Verb("risks", "duplicate", "POST", "risks/{risk_id}/copy", "Add a copy.", (RISK,)),
     Verb("risks", "close", "POST", "risks/{risk_id}/close", "Close a risk that cannot happen any more.",
          (RISK, body("reason", "Why.", needed=True))),
@@ -163,6 +180,32 @@ RISKS = (
           body("triggers", "When risks are read anew."), body("tolerance", "JSON file with the points.", "rows"))),
     Verb("risks", "drop-method", "DELETE", "risks/methods/{number}", "Throw the draft away.", (METHOD,)),
 )  # fmt: skip
+ACTION = argument("action_id", "Id or reference of the action, such as ACTION-3.")
+ACTION_FIELDS = (
+    body("note", "More about it."), body("owner", "Id or e-mail address.", "member"),
+    body("controls", "Such as A.8.13,A.8.14.", "list"), body("resources", "Who and what it takes."),
+    body("cost", "In the organisation's currency.", "number"), body("effort", "Days.", "number"),
+    body("due", "Such as 2027-03-31.", "day"), body("state", "planned, in_progress, done or dropped."),
+    body("state_note", "In a sentence."), body("links", "JSON file: a list of url and title.", "rows"),
+)  # fmt: skip
+PLAN = (
+    Verb("plan", "list", "GET", "plan/actions", "List the actions.",
+         (query("q", "Words."), query("state", "open, planned, in_progress, done or dropped."),
+          flag("late", "Only late ones."), flag("mine", "Only yours."), SCOPE),
+         ("reference", "title", "owner", "due", "state", "risks")),
+    Verb("plan", "add", "POST", "plan/actions", "Add an action.",
+         (argument("title", "What is to be done.", "body"),
+          body("risks", "References with commas between.", "list", needed=True), *ACTION_FIELDS, SCOPE)),
+    Verb("plan", "show", "GET", "plan/actions/{action_id}", "Show an action.", (ACTION,)),
+    Verb("plan", "change", "PATCH", "plan/actions/{action_id}", "Change an action, or say how far it is.",
+         (ACTION, body("title", "What is to be done."), body("risks", "References with commas between.", "list"),
+          *ACTION_FIELDS)),
+    Verb("plan", "change-many", "POST", "plan/actions/bulk", "Change several actions alike, all or none.",
+         (body("ids", "Ids with commas between.", "list", needed=True),
+          body("change", "JSON file with the fields.", "rows", needed=True))),
+    Verb("plan", "export", "GET", "plan/report/{format}", "Write plan and signatures to a file.",
+         (FORMAT, AS_OF, OUT, SCOPE)),
+)  # fmt: skip
 TASKS = (
     Verb("tasks", "list", "GET", "tasks/", "List the tasks you may see.",
          (query("q", "Words of the title."), query("state", "open, done or dropped."), flag("mine", "Only yours."),
@@ -189,6 +232,19 @@ PEOPLE = (
           body("scope", "Slug of one scope."), body("membership_expires", "Last day.", "day"))),
     Verb("people", "withdraw", "DELETE", "invitations/{invitation_id}", "Make an invitation's link worthless.",
          (argument("invitation_id", "Id of the invitation."),)),
+)  # fmt: skip
+DELEGATION = argument("delegation_id", "Id of the delegation.")
+DELEGATIONS = (
+    Verb("people", "stand-ins", "GET", "delegations/", "List who stands in for whom.", (),
+         ("id", "absent", "stand_in", "kind", "starts_on", "ends_on", "state")),
+    Verb("people", "delegate", "POST", "delegations/", "Let somebody stand in for you, or for a member who cannot.",
+         (argument("stand_in", "Id or e-mail address.", "body", "member"),
+          body("kind", "tasks or acceptance.", needed=True),
+          body("starts_on", "Such as 2026-12-01.", "day", needed=True),
+          body("ends_on", "Such as 2026-12-18.", "day", needed=True), body("absent", "Id or e-mail address.", "member"),
+          body("scope", "Slug of one scope."), body("reason", "Why."))),
+    Verb("people", "end-delegation", "POST", "delegations/{delegation_id}/end", "End it before its day.",
+         (DELEGATION,)),
 )  # fmt: skip
 ORGANIZATION = (
     Verb("organization", "show", "GET", "organization", "Show the organisation."),
@@ -355,8 +411,10 @@ EXPORTS = (
 VERBS = (
     *ASSETS,
     *RISKS,
+    *PLAN,
     *TASKS,
     *PEOPLE,
+    *DELEGATIONS,
     *ORGANIZATION,
     *SCOPES,
     *CONTEXT,

@@ -184,7 +184,17 @@ def _yes(text: str) -> bool:
     return text.casefold() == "yes"
 
 
-READERS: dict[str, Callable[[str], Any]] = {"number": _number, "yes": _yes, "day": str, "rows": _rows}
+def _secret(name: str) -> str:
+    """Return the first line of a file: a command line is seen by others on the machine."""
+    try:
+        return Path(name).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    except (OSError, ValueError) as error:
+        raise UserError(f"{name} cannot be read: {error}.") from error
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "number": _number, "yes": _yes, "day": str, "rows": _rows, "secret": _secret,
+}  # fmt: skip
 
 
 def _member(asked: Client, text: str) -> str:

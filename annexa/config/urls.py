@@ -28,6 +28,7 @@ organization = [
     path("settings/", include("annexa.web.settings.urls")),
     path("history/", include("annexa.web.history.urls")),
     path("activity/", include("annexa.web.activity.urls")),
+    path("plan/", include("annexa.web.plan.urls")),
     path("webhooks/", include("annexa.web.webhooks.urls")),
     path("records/", include("annexa.web.records.urls")),
     path("search/", include("annexa.web.search.urls")),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from annexa.lib import clock
+from annexa.lib import clock, months
 from annexa.lib.errors import UserError
 
 
@@ -21,6 +21,13 @@ def parse(text: str, name: str, *, ends: bool = True) -> datetime:
     except (ValueError, OverflowError) as error:
         sentence = _("“%(text)s” is no date; write it like 2026-05-01 or 2026-05-01T14:05.") % {"text": text[:40]}
         raise UserError(sentence, {name: sentence}) from error
+
+
+def month_ends(number: int) -> list[datetime]:
+    """Return the ends of the last months in the active time zone, the current one's being now."""
+    first = clock.today().replace(day=1)
+    starts = [months.after(first, back) for back in range(2 - number, 1)]
+    return [*(timezone.make_aware(datetime.combine(day, time())) for day in starts), clock.now()]
 
 
 def _read(text: str, ends: bool) -> datetime:

@@ -2,12 +2,12 @@
 
 import uuid
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annexa.lib import clock
 from annexa.lib.errors import NotFound
 from annexa.organizations.access import Actor
-from annexa.organizations.models import Delegation
+from annexa.organizations.models import Delegation, Membership
 from annexa.organizations.permissions import Permission
 
 
@@ -36,6 +36,18 @@ def running(actor: Actor, kind: str) -> QuerySet[Delegation]:
         organization_id=actor.organization_id, kind=kind, ended_at=None, starts_on__lte=today, ends_on__gte=today
     )
     return found.filter(absent__deactivated_at=None)
+
+
+def is_stood_in(actor: Actor, kind: str) -> Exists:
+    """Return whether the actor stands in today for the owner of a row with `owner` and `scope`."""
+    found = running(actor, kind).filter(stand_in=actor.membership, absent=OuterRef("owner"))
+    return Exists(found.filter(Q(scope=None) | Q(scope=OuterRef("scope"))))
+
+
+def stand_ins(actor: Actor, absent: Membership, kind: str, scope_id: uuid.UUID | None) -> list[Membership]:
+    """Return who stands in for a member today, in a scope."""
+    found = running(actor, kind).filter(absent=absent).filter(Q(scope=None) | Q(scope=scope_id))
+    return [each.stand_in for each in found.select_related("stand_in") if each.stand_in.is_active()]
 
 
 def principals(actor: Actor, kind: str, scope_id: uuid.UUID | None = None) -> set[uuid.UUID]:

@@ -18,7 +18,7 @@ from annexa.organizations.access import member as acting
 from annexa.organizations.every import inside
 from annexa.organizations.models import Membership
 from annexa.organizations.permissions import Permission
-from annexa.tasks import notices, words
+from annexa.tasks import notices, queries, words
 from annexa.tasks.models import Kind, Notice, Task
 
 SOON, LATE, ESCALATED = timedelta(days=3), timedelta(days=1), timedelta(days=7)
@@ -41,8 +41,7 @@ def _remind(actor: Actor, task: Task) -> None:
     late = clock.today() - task.due
     kind = Kind.TASK_LATE if late >= LATE else Kind.TASK_DUE
     facts = {"title": task.title, "due": task.due.isoformat()}
-    if task.owner and task.owner.is_active():
-        notices.tell(actor, [task.owner], kind, task, key=f"{kind}:{task.pk}:{task.due}", **facts)
+    notices.tell(actor, queries.doers(actor, task), kind, task, key=f"{kind}:{task.pk}:{task.due}", **facts)
     if late >= ESCALATED:
         heads = [each for each in organizations.who_can(actor, Permission.TASK_EDIT) if each.pk != task.owner_id]
         key = f"{Kind.TASK_ESCALATED}:{task.pk}:{task.due}"

@@ -7,7 +7,9 @@ from django.db.models import F, Q, QuerySet
 
 from annexa.lib import clock
 from annexa.lib.errors import NotFound
+from annexa.organizations import delegations
 from annexa.organizations.access import Actor
+from annexa.organizations.models import Delegation, Membership
 from annexa.organizations.permissions import Permission
 from annexa.tasks.models import Task
 
@@ -22,7 +24,21 @@ def visible_to(actor: Actor) -> QuerySet[Task]:
     found = Task.objects.filter(organization_id=actor.organization_id).select_related("owner__person")
     if actor.scope_id:
         found = found.filter(Q(scope=None) | Q(scope=actor.scope_id))
-    return found if actor.can(Permission.TASK_EDIT) else found.filter(owner=actor.membership)
+    return found if actor.can(Permission.TASK_EDIT) else found.filter(own(actor))
+
+
+def own(actor: Actor) -> Q:
+    """Keep the tasks that are the actor's to do: their own, and those of whom they stand in for today."""
+    if actor.membership is None:
+        return Q(owner=None)
+    return Q(owner=actor.membership) | Q(delegations.is_stood_in(actor, Delegation.Kind.TASKS))
+
+
+def doers(actor: Actor, task: Task) -> list[Membership]:
+    """Return who is told of a task: its owner, and who stands in for them today."""
+    if task.owner is None or not task.owner.is_active():
+        return []
+    return [task.owner, *delegations.stand_ins(actor, task.owner, Delegation.Kind.TASKS, task.scope_id)]
 
 
 def narrowed(
@@ -35,13 +51,13 @@ def narrowed(
     if state:
         found = found.filter(state=state)
     if mine:
-        found = found.filter(owner=actor.membership)
+        found = found.filter(own(actor))
     return found.filter(state=Task.State.OPEN, due__lt=clock.today()) if late else found
 
 
 def my_work(actor: Actor) -> dict[str, list[Task]]:
     """Return the actor's open tasks as overdue, this week and later, each by due date."""
-    mine = visible_to(actor).filter(owner=actor.membership, state=Task.State.OPEN)
+    mine = visible_to(actor).filter(own(actor), state=Task.State.OPEN)
     today = clock.today()
     groups: dict[str, list[Task]] = {"overdue": [], "week": [], "later": []}
     for task in mine.order_by(F("due").asc(nulls_last=True), "created_at")[:100]:

@@ -12,10 +12,10 @@ from annexa.lib import clock
 from annexa.lib.database.locks import lock
 from annexa.lib.errors import NotAllowed, UserError
 from annexa.lib.text import one_line
-from annexa.organizations import access
-from annexa.organizations.models import Membership
+from annexa.organizations import access, delegations
+from annexa.organizations.models import Delegation, Membership
 from annexa.organizations.permissions import Permission
-from annexa.tasks import notices
+from annexa.tasks import notices, queries
 from annexa.tasks.models import Kind, NoticeChoice, Task
 from annexa.tasks.rhythm import next_due
 
@@ -82,6 +82,8 @@ def finish_task(*, actor: access.Actor, task: Task) -> None:
     _check_work(actor, task)
     is_open = task.state == Task.State.OPEN
     activity.change(task, state=Task.State.DONE, done_at=clock.now())
+    if is_open and task.owner_id and not actor.owns(task):
+        activity.note(task, done_for=str(task.owner_id))
     notices.settle(task, [Kind.TASK_GIVEN, Kind.TASK_DUE, Kind.TASK_LATE, Kind.TASK_ESCALATED])
     if is_open and task.rhythm and task.due:
         _come_again(task, next_due(task.due, task.rhythm, clock.today()))
@@ -177,9 +179,8 @@ def choose_notices(
 
 
 def _tell_owner(actor: access.Actor, task: Task) -> None:
-    if task.owner:
-        due = {"due": str(task.due)} if task.due else {}
-        notices.tell(actor, [task.owner], Kind.TASK_GIVEN, task, title=task.title, **due)
+    due = {"due": str(task.due)} if task.due else {}
+    notices.tell(actor, queries.doers(actor, task), Kind.TASK_GIVEN, task, title=task.title, **due)
 
 
 def _come_again(task: Task, due: date) -> None:
@@ -202,7 +203,9 @@ def _check_title(title: str) -> None:
 
 
 def _check_work(actor: access.Actor, task: Task) -> None:
-    if not actor.can(Permission.TASK_EDIT) and not actor.owns(task):
+    if actor.can(Permission.TASK_EDIT) or actor.owns(task):
+        return
+    if task.owner_id not in delegations.principals(actor, Delegation.Kind.TASKS, task.scope_id):
         raise NotAllowed(_("This task belongs to somebody else."))
 
 

@@ -17,6 +17,11 @@ def day(value: date) -> str:
     return date_format(local_day(value), "j M Y")
 
 
+def month(value: date) -> str:
+    """Return a date's month in short: Oct."""
+    return date_format(local_day(value), "M")
+
+
 def moment(value: datetime) -> str:
     """Return a moment in full, in the active time zone: 28 Oct 2026, 14:05."""
     return date_format(timezone.localtime(value), "j M Y, H:i")

@@ -60,3 +60,15 @@ class LinkField(forms.CharField):
             return links.web_address(text) if text else ""
         except UserError as error:
             raise forms.ValidationError(error.sentence) from error
+
+
+class ManyField(forms.MultipleChoiceField):
+    """A choice of several rows; the value is the rows themselves."""
+
+    def offer(self, rows: dict[str, tuple[str, Any]]) -> None:
+        """Offer rows by key, each with what it is called."""
+        self.rows = rows
+        self.choices = [(key, label) for key, (label, _row) in rows.items()]
+
+    def clean(self, value: Any) -> list[Any]:
+        return [self.rows[key][1] for key in super().clean(value)]

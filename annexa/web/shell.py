@@ -18,6 +18,7 @@ NAVIGATION = (
             (_("Context and scope"), "context:index", "map-2", Permission.CONTEXT_READ),
             (_("Assets"), "assets:index", "stack-2", Permission.ASSET_READ),
             (_("Risks"), "risks:index", "grid-4x4", Permission.RISK_READ),
+            (_("Treatment plan"), "plan:index", "checklist", Permission.RISK_READ),
             (_("Gap analysis"), "gap:index", "adjustments-check", Permission.GAP_READ),
             (_("Applicability (SoA)"), "soa:index", "list-check", Permission.SOA_READ),
         ],

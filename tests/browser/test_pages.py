@@ -15,7 +15,7 @@ PAGES = [
     "", "guide/", "start/", "start/scope/", "context/", "context/scope/edit/", "context/obligations/add/",
     "assets/", "assets/add/", "assets/import/", "assets/terms/", "assets/terms/fields/",
     "risks/", "risks/?stage=inherent", "risks/add/", "risks/method/", "risks/library/", "risks/numbers/",
-    "risks/trend/",
+    "risks/trend/", "plan/", "plan/add/", "me/stand-ins/",
     "gap/", "gap/?view=plan", "gap/assessments/", "gap/compare/?from=1&to=2",
     "soa/", "soa/versions/", "soa/3/", "soa/compare/?from=2&to=3",
     "catalog/", "catalog/iso27001-2022/", "catalog/controls/", "catalog/iso27001-2022/A.5.17/", "catalog/bridge/",
@@ -54,7 +54,7 @@ def test_no_page_has_an_accessibility_violation(signed_in, demo_server, theme):
     found = {}
     rows = [
         _first_row(page, f"{demo_server.url}/o/harbour/{path}")
-        for path in ("gap/", "soa/", "tasks/", "assets/", "risks/", "people/")
+        for path in ("gap/", "soa/", "tasks/", "assets/", "risks/", "plan/", "people/")
     ]
     rows.append(f"{rows[-1]}deactivate/")
     for path in [

@@ -152,3 +152,34 @@ def test_a_token_goes_to_no_address_where_others_could_read_it(url):
     done = run.invoke(application, ["login", url, "--token-stdin"], input="annexa_x\n")
     assert done.exit_code == 1
     assert "https://" in done.stderr
+
+
+def test_the_plan_is_kept_and_written_to_a_file(annexa, tmp_path):
+    annexa("plan", "add", "Test the failover", "--risks", "RISK-1", "--due", "2027-01-31", "--cost", "1200.5")
+    assert "Test the failover" in annexa("plan", "list", "--state", "open").stdout
+    annexa("plan", "change", "ACTION-2", "--state", "done", "--state-note", "In June")
+    assert annexa.json("plan", "show", "ACTION-2")["state"] == "done"
+    annexa("plan", "export", "csv", "--out", tmp_path / "plan.csv")
+    assert "Test the failover" in (tmp_path / "plan.csv").read_text()
+    annexa("risks", "export", "csv", "--as-of", "2020-01-01", "--out", tmp_path / "risks.csv")
+    assert "flood" not in (tmp_path / "risks.csv").read_text()
+
+
+def test_the_operator_signs_for_nobody(annexa, tmp_path):
+    seen = annexa.json("risks", "acceptance", "RISK-1")["seen"]
+    secret = tmp_path / "secret"
+    secret.write_text("my password\n")
+    refused = annexa("risks", "accept", "RISK-1", "--seen", seen, "--password", secret, fails=True)
+    assert "A person signs" in refused.output
+    assert "cannot be read" in annexa(
+        "risks", "accept", "RISK-1", "--seen", seen, "--password", tmp_path / "none", fails=True
+    ).output  # fmt: skip
+
+
+def test_members_stand_in(annexa, harbour):
+    colleague = next(each for each in annexa.json("people", "list") if each["role"] == "contributor")
+    words = ("--kind", "tasks", "--starts-on", "2030-01-01", "--ends-on", "2030-01-31", "--reason", "Ill")
+    made = annexa.json("people", "delegate", colleague["id"], "--absent", harbour.membership.pk, *words)
+    assert made["state"] == "coming"
+    assert annexa.json("people", "end-delegation", made["id"])["state"] == "over"
+    assert made["id"] in [each["id"] for each in annexa.json("people", "stand-ins")]

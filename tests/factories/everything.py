@@ -11,6 +11,7 @@ from annexa.isms import services as isms
 from annexa.isms.models import InterestedParty, Issue, Obligation
 from annexa.isms.profiles import Answers
 from annexa.jobs import progress
+from annexa.lib import clock
 from annexa.organizations import queries as organizations
 from annexa.organizations import services as people
 from annexa.organizations.models import ExternalIdentity
@@ -21,7 +22,8 @@ from annexa.risks.queries import methods as method_queries
 from annexa.risks.services import methods, numbers, risks
 from annexa.tasks import services as tasks
 from annexa.treatment.models import GapRating, StatementRow
-from annexa.treatment.services import gap, statements
+from annexa.treatment.queries import acceptance as standings
+from annexa.treatment.services import acceptance, gap, plan, statements
 from annexa.treatment.services.risks import treat_risk
 from annexa.webhooks import services as webhooks
 from tests.catalog.test_format import GOOD
@@ -54,6 +56,7 @@ def organization(name="Acme"):
         inventory(actor)
         _method(actor)
         _risk(actor, scope)
+        _delegation(actor, colleague, scope=scope)
         _webhook(actor)
         _export(actor)
     return actor
@@ -64,6 +67,7 @@ def second_scope(actor, mark):
     with make.inside(actor):
         scope = people.create_scope(actor=actor, name=f"{mark} site", statement=f"{mark} statement")
         member = make.member(actor, Role.CONTRIBUTOR, f"{mark} Person", scope=scope)
+        _delegation(actor, member, scope=scope)
         make.token(member, "soa:read")
         _identity(member)
         people.invite_person(actor=actor, email=f"{mark.lower()}@example.com", role=Role.READER, scope=scope)
@@ -101,9 +105,23 @@ def _risk(actor, scope, mark=""):
     risks.assess_risk(actor=actor, risk=risk, stage="current", likelihood=3, impacts={"availability": 4}, note=mark)
     control = Requirement.objects.get(framework__slug=library.ISO_27001, ref="A.7.5")
     treat_risk(actor=actor, risk=risk, decision="mitigate", treating=[control])
+    plan.add_action(actor=actor, scope=scope, title=f"{mark}pumps", note=mark, risks=[risk])
+    _sign(actor, risk)
     ranges = {"frequency": {"kind": "fixed", "low": 1}, "loss": {"kind": "pert", "low": 1, "likely": 2, "high": 3}}
     numbers.estimate_risk(actor=actor, risk=risk, ranges=ranges)
     progress.finish(numbers.ask_for_simulation(actor=actor, scope=scope, trials=1000).progress_id)
+
+
+def _sign(actor, risk):
+    risks.change_risk(actor=actor, risk=risk, owner=actor.membership)
+    risks.assess_risk(actor=actor, risk=risk, stage="target", likelihood=1, impacts={"availability": 4})
+    acceptance.accept_risk(actor=actor, risk=risk, seen=standings.standing(actor, risk).seen, note="Agreed")
+
+
+def _delegation(actor, colleague, **where):
+    today = clock.today()
+    days = {"starts_on": today, "ends_on": today + datetime.timedelta(days=7)}
+    people.delegate(actor=actor, kind="tasks", stand_in=colleague.membership, reason="Away", **days, **where)
 
 
 def _webhook(actor):

@@ -10,11 +10,11 @@ from annexa.assets.models import Asset
 from annexa.catalog.models import Requirement
 from annexa.isms.models import Issue
 from annexa.lib.database import belonging
-from annexa.organizations.models import ApiToken, Invitation, Membership
+from annexa.organizations.models import ApiToken, Delegation, Invitation, Membership
 from annexa.records.models import Export
 from annexa.risks.models import Risk, Simulation
 from annexa.tasks.models import Notice, Task
-from annexa.treatment.models import GapAssessment, GapEvidence, GapRating, Statement, StatementRow
+from annexa.treatment.models import Action, GapAssessment, GapEvidence, GapRating, Statement, StatementRow
 from annexa.web import public
 from annexa.webhooks.models import Delivery, Endpoint
 from tests.factories import organizations as make
@@ -28,6 +28,8 @@ MODELS = {
     "asset_id": Asset,
     "needed_id": Asset,
     "risk_id": Risk,
+    "action_id": Action,
+    "delegation_id": Delegation,
     "simulation_id": Simulation,
     "task_id": Task,
     "notice_id": Notice,

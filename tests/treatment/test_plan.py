@@ -152,8 +152,10 @@ def test_totals_and_burndown(acme, scope, two, action):
     assert (found.planned, found.in_progress, found.done, found.open, found.all) == (1, 1, 1, 2, 3)
     assert (found.cost, found.effort) == (Decimal(12540), Decimal(10))
     now = timezone.now()
-    assert queries.burndown(acme, scope, [now - datetime.timedelta(days=400), now]) == [0, 2]
-    assert queries.promised(acme, scope, [JUNE - datetime.timedelta(1), JUNE]) == [2, 1]
+    found = queries.burndown(
+        acme, scope, [now - datetime.timedelta(days=400), now], [JUNE - datetime.timedelta(1), JUNE]
+    )
+    assert (found.past, found.promised, found.undated) == ([0, 2], [2, 1], 1)
 
 
 def test_actions_are_found_by_reference(acme, action):

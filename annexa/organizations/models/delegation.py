@@ -44,6 +44,11 @@ class Delegation(models.Model):
         ]
 
     @property
+    def state(self) -> str:
+        """Return whether it is to come, runs, or is over."""
+        return "over" if self.is_over else "running" if self.is_running else "coming"
+
+    @property
     def is_running(self) -> bool:
         return self.ended_at is None and self.starts_on <= clock.today() <= self.ends_on
 

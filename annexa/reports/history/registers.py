@@ -24,7 +24,7 @@ from annexa.organizations.models import Membership, Scope
 from annexa.organizations.permissions import Permission
 from annexa.risks.models import Risk
 from annexa.tasks.models import Task
-from annexa.treatment.models import GapAssessment, GapRating, Statement, StatementRow
+from annexa.treatment.models import Action, GapAssessment, GapRating, Statement, StatementRow
 
 Versions = history.VersionQuerySet
 Filters = Callable[[Actor, Scope], dict[str, Any]]
@@ -103,6 +103,14 @@ REGISTERS: dict[str, Register] = {
              "knowledge": _("Knowledge"), "review_due": _("Next reading"), "closed_at": _("Closed")},
             lambda row: f"RISK-{row.number} {row.title}", _of_scope, related=("owner__person",), order="number",
             search=("title", "own_id"),
+        ),
+        Register(
+            "plan", _("Treatment plan"), Action, Permission.RISK_READ,
+            {"title": _("Title"), "owner": _("Owner"), "due": _("Due"), "state": _("State"),
+             "state_note": _("In a sentence"), "cost": _("Cost"), "effort": _("Effort in days"),
+             "resources": _("Resources"), "note": _("Note"), "links": _("Links")},
+            lambda row: f"ACTION-{row.number} {row.title}", _of_scope, related=("owner__person",), order="number",
+            search=("title",),
         ),
         Register(
             "tasks", _("Tasks"), Task, Permission.TASK_WORK,

@@ -36,7 +36,12 @@ class Signature:
 
     @property
     def holds(self) -> bool:
-        return not self.changes and not self.expired
+        return not self.reasons
+
+    @property
+    def reasons(self) -> list[residual.Change]:
+        """Return why it does not hold any more."""
+        return list(self.changes) or ([("expired", {})] if self.expired else [])
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,10 @@ class Standing:
         return any(not each.holds for each in self.signatures.values())
 
 
-def standing(actor: Actor, risk: Risk) -> Standing:
-    """Return where one risk stands."""
-    return of(actor, register.visible_to(actor).filter(pk=risk.pk))[0]
+def standing(actor: Actor, risk: Risk, kept: Iterable[Acceptance] | None = None) -> Standing:
+    """Return where one risk stands; `kept` spares asking for its signatures (`signed`) again."""
+    found = register.visible_to(actor).filter(pk=risk.pk)
+    return of(actor, found, kept if kept is None else [each for each in kept if each.ended_at is None])[0]
 
 
 def standings(actor: Actor, scope: Scope) -> list[Standing]:
@@ -108,9 +114,16 @@ def holders(actor: Actor, role: str, risk: Risk) -> list[Membership]:
     return [each for each in found if each.role == role and each.scope_id in (None, risk.scope_id)]
 
 
-def stands_in(actor: Actor, risk: Risk) -> bool:
-    """Whether the actor signs for the risk's owner today, because the owner said so."""
-    return risk.owner_id in delegations.principals(actor, Delegation.Kind.ACCEPTANCE, risk.scope_id)
+def places(actor: Actor, found: Standing) -> list[tuple[str, Membership | None]]:
+    """Return in which places the actor signs, each with the owner that they stand in for, or None."""
+    risk, open_to = found.risk, list[tuple[str, Membership | None]]()
+    if actor.owns(risk):
+        open_to.append((Capacity.OWNER, None))
+    elif risk.owner_id in delegations.principals(actor, Delegation.Kind.ACCEPTANCE, risk.scope_id):
+        open_to.append((Capacity.OWNER, risk.owner))
+    if found.role and actor.membership and actor.membership.role == found.role:
+        open_to.append((Capacity.ROLE, None))
+    return open_to
 
 
 def with_plan(risks: QuerySet[Risk]) -> QuerySet[Risk]:
@@ -126,13 +139,13 @@ def with_plan(risks: QuerySet[Risk]) -> QuerySet[Risk]:
     )
 
 
-def of(actor: Actor, risks: QuerySet[Risk]) -> list[Standing]:
+def of(actor: Actor, risks: QuerySet[Risk], kept: Iterable[Acceptance] | None = None) -> list[Standing]:
     """Return where some risks stand; three statements however many there are."""
     method = methods.in_force(actor)
     found = list(with_plan(risks))
-    kept = in_force(actor).filter(risk__in=[risk.pk for risk in found]).select_related(
-        "by__person", "stands_in_for__person"
-    )  # fmt: skip
+    if kept is None:
+        kept = in_force(actor).filter(risk__in=[risk.pk for risk in found])
+        kept = kept.select_related("by__person", "stands_in_for__person")
     by_risk: dict[Any, list[Acceptance]] = {}
     for each in kept:
         by_risk.setdefault(each.risk_id, []).append(each)

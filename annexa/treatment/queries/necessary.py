@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
 from annexa.risks.models import Decision, RiskControl
+from annexa.treatment.models import Reason, Statement
 
 
 def links(actor: Actor, scope: Scope) -> QuerySet[RiskControl]:
@@ -22,6 +23,16 @@ def links(actor: Actor, scope: Scope) -> QuerySet[RiskControl]:
 def controls(actor: Actor, scope: Scope) -> set[uuid.UUID]:
     """Return the controls without which a risk of the scope is not treated."""
     return set(links(actor, scope).values_list("requirement_id", flat=True))
+
+
+def differences(actor: Actor, statement: Statement) -> tuple[list[str], list[str]]:
+    """Return how an approved version differs from treatment: controls that risks need and it leaves out, and controls
+    it holds for risks alone that no risk needs any more."""
+    needed = set(links(actor, statement.scope).values_list("requirement__ref", flat=True))
+    lines = [] if statement.content is None else statement.content["lines"]
+    missing = [line["ref"] for line in lines if not line["applicable"] and line["ref"] in needed]
+    spare = [line["ref"] for line in lines if line["reasons"] == [Reason.RISK] and line["ref"] not in needed]
+    return missing, spare if needed else []
 
 
 def is_needed() -> Exists:

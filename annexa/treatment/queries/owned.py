@@ -1,4 +1,4 @@
-"""What a member still answers for: open tasks, actions of open gap assessments, controls of drafts, assets, risks."""
+"""What a member still answers for: tasks, actions of gap assessments and of the plan, controls, assets, risks."""
 
 from django.db.models import QuerySet
 
@@ -7,7 +7,7 @@ from annexa.organizations.access import Actor
 from annexa.organizations.models import Membership
 from annexa.risks.models import Risk
 from annexa.tasks.models import Task
-from annexa.treatment.models import GapRating, Statement, StatementRow
+from annexa.treatment.models import Action, GapRating, Statement, StatementRow
 
 
 def tasks(actor: Actor, membership: Membership) -> QuerySet[Task]:
@@ -36,3 +36,8 @@ def assets(actor: Actor, membership: Membership) -> QuerySet[Asset]:
 def risks(actor: Actor, membership: Membership) -> QuerySet[Risk]:
     """Return the member's open risks."""
     return Risk.objects.filter(organization_id=actor.organization_id, owner=membership, closed_at=None)
+
+
+def actions(actor: Actor, membership: Membership) -> QuerySet[Action]:
+    """Return the member's open actions of the treatment plan."""
+    return Action.objects.filter(organization_id=actor.organization_id, owner=membership, ended_at=None)

@@ -108,13 +108,21 @@ def totals(actor: Actor, scope: Scope) -> Totals:
     ))  # fmt: skip
 
 
-def burndown(actor: Actor, scope: Scope, moments: Iterable[datetime]) -> list[int]:
-    """Return how many actions were open at each moment."""
-    spans = list(visible_to(actor).filter(scope=scope).order_by().values_list("created_at", "ended_at"))
-    return [sum(began <= at and (ended is None or ended > at) for began, ended in spans) for at in moments]
+@dataclass(frozen=True)
+class Burndown:
+    """How many actions were open at some moments, and how many of those open now will be if all keep their day."""
+
+    past: list[int]
+    promised: list[int]
+    undated: int
 
 
-def promised(actor: Actor, scope: Scope, days: Iterable[date]) -> list[int]:
-    """Return how many of the actions that are open now will be on each day, if all keep their day."""
-    dues = list(visible_to(actor).filter(scope=scope, ended_at=None).order_by().values_list("due", flat=True))
-    return [sum(due is None or due > day for due in dues) for day in days]
+def burndown(actor: Actor, scope: Scope, moments: Iterable[datetime], days: Iterable[date]) -> Burndown:
+    """Return how a scope's plan burnt down, and how it should, by one statement."""
+    spans = list(visible_to(actor).filter(scope=scope).order_by().values_list("created_at", "ended_at", "due"))
+    dues = [due for _began, ended, due in spans if ended is None]
+    return Burndown(
+        past=[sum(began <= at and (ended is None or ended > at) for began, ended, _due in spans) for at in moments],
+        promised=[sum(due is None or due > day for due in dues) for day in days],
+        undated=dues.count(None),
+    )

@@ -13,7 +13,7 @@ from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
 from annexa.risks.models import Risk
 from annexa.tasks.models import Task
-from annexa.treatment.models import GapAssessment, GapRating, Statement, StatementRow
+from annexa.treatment.models import Action, GapAssessment, GapRating, Statement, StatementRow
 from annexa.webhooks.models import Endpoint
 
 
@@ -39,6 +39,7 @@ KINDS = {
     "organizations.scope": Kind(Scope, "context:index", "name"),
     "risks.risk": Kind(Risk, "risks:index", "number", "title", lambda number, title: f"RISK-{number} {title}"),
     "tasks.task": Kind(Task, "tasks:index", "title"),
+    "treatment.action": Kind(Action, "plan:index", "number", "title", lambda number, title: f"ACTION-{number} {title}"),
     "treatment.gapassessment": Kind(GapAssessment, "gap:index", "title"),
     "treatment.gaprating": Kind(GapRating, "gap:index", "requirement__ref", "requirement__title"),
     "treatment.statement": Kind(Statement, "soa:index", "number", "state", _statement),

@@ -42,14 +42,16 @@ def accept_risk(
     if not risk.is_open:
         raise RiskClosed
     found = queries.standing(actor, risk)
-    capacities = _capacities(actor, actor.membership, found)
+    places = queries.places(actor, found)
+    if not places:
+        raise NotYoursToSign(str(risk.owner or ""))
     if found.figures is None or found.level is None or found.lacking:
         raise NotReady(found.lacking)
     if seen != found.seen:
         raise ChangedWhileRead
     until = _until(valid_until, found.level.accepted_months)
     told = {"note": texts.text(note, "note", 4000), "valid_until": until}
-    made = [_sign(actor.membership, found, capacity, stands_in, told) for capacity, stands_in in capacities]
+    made = [_sign(actor.membership, found, capacity, stands_in, told) for capacity, stands_in in places]
     activity.note(
         risk, signed_as=[each.capacity for each in made], figures_hash=found.seen, valid_until=until,
         residual=found.figures["residual"]["score"], stands_in_for=_stood_in_for(made),
@@ -98,28 +100,12 @@ def end_acceptances(*, actor: access.Actor, risks: Iterable[Risk]) -> int:
         lock(risk)
         found = queries.standing(actor, risk)
         spent = [each for each in found.signatures.values() if not each.holds]
-        ended = [_end(each.acceptance, each.changes or [("expired", {})]) for each in spent]
+        ended = [_end(each.acceptance, each.reasons) for each in spent]
         if ended:
             activity.note(risk, ended=[str(each.pk) for each in ended])
             _tell_ended(actor, risk, ended)
         total += len(ended)
     return total
-
-
-def _capacities(
-    actor: access.Actor, member: Membership, found: queries.Standing
-) -> list[tuple[str, Membership | None]]:
-    """Return in which places the actor signs, and for whom; raises NotYoursToSign where there is none."""
-    owner, places = found.risk.owner, list[tuple[str, Membership | None]]()
-    if actor.owns(found.risk):
-        places.append((Capacity.OWNER, None))
-    elif owner and queries.stands_in(actor, found.risk):
-        places.append((Capacity.OWNER, owner))
-    if found.role and member.role == found.role:
-        places.append((Capacity.ROLE, None))
-    if not places:
-        raise NotYoursToSign(str(owner) if owner else "")
-    return places
 
 
 def _until(wanted: date | None, months: int) -> date:

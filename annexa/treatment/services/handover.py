@@ -11,7 +11,7 @@ from annexa.organizations.permissions import Permission
 from annexa.treatment.queries import owned
 from annexa.treatment.services import statements
 
-OWNED = (owned.tasks, owned.ratings, owned.controls, owned.assets, owned.risks)
+OWNED = (owned.tasks, owned.ratings, owned.controls, owned.assets, owned.risks, owned.actions)
 
 
 @access.command(Permission.MEMBERS_EDIT)

@@ -24,6 +24,7 @@ from annexa.tasks import notices
 from annexa.tasks.models import Kind
 from annexa.treatment.errors import ChangedInReview, ResubmittedMeanwhile, SamePerson, StatementFrozen, StopsApproval
 from annexa.treatment.models import Reason, Statement, StatementRow, Status
+from annexa.treatment.queries import acceptance
 from annexa.treatment.queries import statements as queries
 from annexa.treatment.queries.integrity import content_hash
 from annexa.treatment.services.measures import measure_statement
@@ -151,6 +152,7 @@ def submit_statement(*, actor: access.Actor, statement: Statement) -> None:
         submitted_by=actor.membership,
         submitted_at=clock.now(),
         submitted_hash=content_hash(_content(draft)),
+        preliminary=not acceptance.is_complete(actor, draft.scope),
         returned_note="",
     )
     may = [
@@ -207,7 +209,7 @@ def approve_statement(*, actor: access.Actor, statement: Statement, seen_hash: s
         approved_at=clock.now(),
         approval_note=texts.text(note, "note"),
         four_eyes_relaxed=relaxed,
-        preliminary=True,  # until risk treatment exists to derive it from
+        preliminary=not acceptance.is_complete(actor, locked.scope),
         content=content,
         content_hash=digest,
     )

@@ -12,7 +12,7 @@ from annexa.organizations.access import Actor
 from annexa.risks import library
 from annexa.risks.models import Decision, Knowledge, Nature, Risk, RiskControl, Stage
 from annexa.risks.terms import DIMENSIONS, Terms
-from annexa.web.fields import OwnerField, choose_from
+from annexa.web.fields import ManyField, OwnerField, choose_from
 
 GROUPS = (
     (_("What may happen"), ("title", "nature", "cause", "event", "consequence")),
@@ -21,18 +21,6 @@ GROUPS = (
 )
 LONG = forms.Textarea({"rows": 2})
 DIMENSION_LABELS = dict(zip(DIMENSIONS, (_("Confidentiality"), _("Integrity"), _("Availability")), strict=True))
-
-
-class ManyField(forms.MultipleChoiceField):
-    """A choice of several rows; the value is the rows themselves."""
-
-    def offer(self, rows: dict[str, tuple[str, Any]]) -> None:
-        """Offer rows by key, each with what it is called."""
-        self.rows = rows
-        self.choices = [(key, label) for key, (label, _row) in rows.items()]
-
-    def clean(self, value: Any) -> list[Any]:
-        return [self.rows[key][1] for key in super().clean(value)]
 
 
 class RiskForm(forms.Form):
@@ -130,6 +118,20 @@ class CloseForm(forms.Form):
     """Why a risk cannot happen any more."""
 
     reason = forms.CharField(label=_("Why it cannot happen any more"), widget=LONG, max_length=4000)
+
+
+class SignForm(forms.Form):
+    """What a signature says besides the figures."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    valid_until = forms.DateField(label=_("Holds until"), widget=forms.DateInput)
+    note = forms.CharField(label=_("Note"), widget=LONG, required=False, max_length=4000)
+
+
+class WithdrawForm(forms.Form):
+    """Why it is not accepted any more."""
+
+    reason = forms.CharField(label=_("Why it is not accepted any more"), widget=LONG, max_length=4000)
 
 
 def _steps(scale: Any) -> list[tuple[int, str]]:

@@ -21,6 +21,7 @@ from annexa.risks.services import risks as services
 from annexa.ui.charts import sparkline
 from annexa.web.forms import explain
 from annexa.web.request import Request, reads, scope_of
+from annexa.web.risks import signatures
 from annexa.web.risks.forms import CloseForm, DecisionForm, ReadingForm, RiskForm
 from annexa.web.risks.links import go, link
 from annexa.web.risks.marks import level_mark
@@ -117,6 +118,7 @@ def context_of(request: Request, found: Risk, **forms: Any) -> dict[str, Any]:
         "decide": DecisionForm(controls=list(catalog.controls(actor)), risk=found) if may else None,
         "closing": CloseForm() if found.is_open and actor.can(Permission.RISK_EDIT) else None,
         "back": link(request, "index"),
+        **signatures.context_of(request, found, terms),
         **forms,
     }
 

@@ -1,14 +1,12 @@
 """How the register develops: levels month by month, who owns what, which assets most is about."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from annexa.lib import clock
+from annexa.lib import moments
 from annexa.organizations.permissions import Permission
 from annexa.risks.queries import methods
 from annexa.risks.queries import risks as queries
@@ -30,26 +28,17 @@ def trend(request: Request) -> HttpResponse:
         appetite = method.terms.appetite
         context |= {
             "levels": method.terms.levels,
-            "months": _months(method.terms, queries.level_trend(actor, scope, _ends())),
+            "months": _months(method.terms, queries.level_trend(actor, scope, moments.month_ends(MONTHS))),
             "owners": queries.by_owner(actor, scope, appetite),
             "assets": queries.by_asset(actor, scope, appetite),
         }
     return render(request, "risks/trend.html", context)
 
 
-def _ends() -> list[datetime]:
-    """Return the ends of the last months, the last one now."""
-    first, found = clock.today().replace(day=1), [clock.now()]
-    for _month in range(MONTHS - 1):
-        found.append(timezone.make_aware(datetime.combine(first, time())))
-        first = (first - timedelta(days=1)).replace(day=1)
-    return sorted(found)
-
-
 def _months(terms: Terms, tallies: list[dict[int, int]]) -> list[dict[str, Any]]:
     most = max((sum(tally.values()) for tally in tallies), default=0)
     rows = []
-    for moment, tally in zip(_ends(), tallies, strict=True):
+    for moment, tally in zip(moments.month_ends(MONTHS), tallies, strict=True):
         counts = [tally.get(number, 0) for number in range(len(terms.levels))]
         parts = [Part(f"l{level.colour + 1}", count) for level, count in zip(terms.levels, counts, strict=True)]
         words = ", ".join(f"{level.name} {count}" for level, count in zip(terms.levels, counts, strict=True))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annexa.web.risks import library, method, numbers, readings, register, risk, trend
+from annexa.web.risks import acceptance, library, method, numbers, readings, register, risk, trend
 
 app_name = "risks"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("method/approve/", method.approve, name="method-approve"),
     path("trend/", trend.trend, name="trend"),
     path("against/<str:framework>/<str:ref>/", register.against, name="against"),
+    path("file/<slug:format>/", acceptance.file, name="file"),
     path("numbers/", numbers.overview, name="numbers"),
     path("numbers/progress/", numbers.progress, name="numbers-progress"),
     path("<uuid:risk_id>/", risk.risk, name="risk"),
@@ -22,6 +23,8 @@ urlpatterns = [
     path("<uuid:risk_id>/edit/", risk.edit, name="edit"),
     path("<uuid:risk_id>/read/", readings.read, name="read"),
     path("<uuid:risk_id>/decide/", readings.decide, name="decide"),
+    path("<uuid:risk_id>/accept/", acceptance.sign, name="accept"),
+    path("<uuid:risk_id>/withdraw/", acceptance.withdraw, name="withdraw"),
     path("<uuid:risk_id>/duplicate/", risk.duplicate, name="duplicate"),
     path("<uuid:risk_id>/close/", risk.close, name="close"),
     path("<uuid:risk_id>/reopen/", risk.reopen, name="reopen"),

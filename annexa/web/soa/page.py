@@ -10,6 +10,7 @@ from annexa.organizations import queries as organizations
 from annexa.organizations.permissions import Permission
 from annexa.reports.soa import warnings
 from annexa.treatment.models import Statement
+from annexa.treatment.queries import necessary
 from annexa.treatment.queries import statements as queries
 from annexa.treatment.queries.statements import Picture
 from annexa.web.request import Request, scope_of
@@ -66,7 +67,7 @@ def context(request: Request, page: Page, opened: str = "") -> dict[str, Any]:
         "before": page.before,
         "working": next((each for each in page.known if not each.is_approved), None),
         "is_current": page.known[0] == statement,
-        "notices": warnings(statement),
+        "notices": [*warnings(statement), *_differs(request, page)],
         "stops": page.stops,
         "figures": _figures(page, table),
         "table": table,
@@ -78,6 +79,21 @@ def context(request: Request, page: Page, opened: str = "") -> dict[str, Any]:
         "exports": [(label, symbol, link(request, "export", statement.number, key)) for key, label, symbol in EXPORTS],
         "scope_query": scope_query(request),
     }
+
+
+def _differs(request: Request, page: Page) -> list[str]:
+    """Say how the approved version in force differs from what risk treatment needs by now."""
+    if not page.statement.is_approved or page.known[0] != page.statement:
+        return []
+    missing, spare = necessary.differences(request.actor, page.statement)
+    sentences = []
+    if missing:
+        sentences.append(
+            _("Differs from treatment: risks need %(refs)s, which it leaves out.") % {"refs": ", ".join(missing)}
+        )
+    if spare:
+        sentences.append(_("Differs from treatment: no risk needs %(refs)s any more.") % {"refs": ", ".join(spare)})
+    return sentences
 
 
 def _figures(page: Page, table: StatementTable) -> list[dict[str, Any]]:
