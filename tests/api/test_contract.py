@@ -1,6 +1,7 @@
 """Every operation held against the OpenAPI document: thousands of invented requests, the same ones in each run."""
 
 import dataclasses
+from collections import Counter
 
 import hypothesis
 import pytest
@@ -10,6 +11,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from schemathesis import checks
 
+from annexa.api.schema import Schema
 from tests.api import addresses
 from tests.factories import everything
 from tests.factories import organizations as make
@@ -76,3 +78,14 @@ def _hold(operation, real, headers, codes):
         case.validate_response(answer, checks=HELD)
 
     hold()
+
+
+def test_no_two_schemas_have_one_name():
+    named = Counter(each.__name__ for each in _below(Schema) if each.__module__.startswith("annexa."))
+    assert [name for name, number in named.items() if number > 1] == []
+
+
+def _below(model):
+    for each in model.__subclasses__():
+        yield each
+        yield from _below(each)

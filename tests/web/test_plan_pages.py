@@ -93,6 +93,12 @@ class TestPlan:
         assert (action.state, action.state_note) == ("done", "In June")
         assert client.get(make.url(acme, f"plan/{action.pk}/edit/")).status_code == 403
 
+    @pytest.mark.parametrize("state", Action.State.values)
+    def test_every_state_shows(self, client, page, acme, risk, state):
+        plan_an_action(client, acme, risk, state=state, state_note="Because")
+        assert str(Action.State(state).label) in text(page("plan/"))
+        assert "Because" in text(page(f"plan/{Action.objects.get().pk}/"))
+
     def test_the_plan_is_had_as_a_file(self, client, page, acme, risk):
         plan_an_action(client, acme, risk)
         assert page("plan/file/pdf/").content.startswith(b"%PDF")

@@ -23,7 +23,7 @@ Side = Literal["internal", "external"]
 Kind = Literal["legal", "regulatory", "contract"]
 
 
-class RowOut(Schema):
+class ContextRowOut(Schema):
     """What every row of the context has."""
 
     id: uuid.UUID
@@ -45,7 +45,7 @@ class IssueChange(Schema):
     text: Text | None = None
 
 
-class IssueOut(RowOut):
+class IssueOut(ContextRowOut):
     """An issue."""
 
     side: Side
@@ -68,7 +68,7 @@ class PartyChange(Schema):
     addressed: bool | None = None
 
 
-class PartyOut(RowOut):
+class PartyOut(ContextRowOut):
     """An interested party."""
 
     name: str
@@ -95,7 +95,7 @@ class ObligationChange(Schema):
     controls: list[Word] | None = Field(None, max_length=200)
 
 
-class ObligationOut(RowOut):
+class ObligationOut(ContextRowOut):
     """An obligation."""
 
     title: str
@@ -104,16 +104,16 @@ class ObligationOut(RowOut):
     controls: list[str]
 
 
-def _show(out: type[RowOut]) -> Callable[[ContextRow], RowOut]:
+def _show(out: type[ContextRowOut]) -> Callable[[ContextRow], ContextRowOut]:
     names = [name for name in out.model_fields if name not in ("id", "changed")]
 
-    def show(row: ContextRow) -> RowOut:
+    def show(row: ContextRow) -> ContextRowOut:
         return out(id=row.pk, changed=row.changed_at, **{name: getattr(row, name) for name in names})
 
     return show
 
 
-def _read_only(kind: str, noun: str, out: type[RowOut]) -> None:
+def _read_only(kind: str, noun: str, out: type[ContextRowOut]) -> None:
     show = _show(out)
 
     @router.get(f"{kind}/", response=Page[out], operation_id=f"list_{kind}", description=f"List the {noun} of a scope.")  # type: ignore[valid-type]
@@ -130,7 +130,7 @@ def _read_only(kind: str, noun: str, out: type[RowOut]) -> None:
         return etags.tagged(response, show(queries.row_for(request.actor, kind, row_id)))
 
 
-def _writing(kind: str, noun: str, new: type[Schema], change: type[Schema], out: type[RowOut]) -> None:
+def _writing(kind: str, noun: str, new: type[Schema], change: type[Schema], out: type[ContextRowOut]) -> None:
     show, model = _show(out), queries.KINDS[kind]
 
     @router.post(

@@ -51,7 +51,7 @@ class Rows(Schema):
     total: int
 
 
-class FieldChange(Schema):
+class PastFieldChange(Schema):
     """One field before and after."""
 
     field: str
@@ -59,7 +59,7 @@ class FieldChange(Schema):
     after: str
 
 
-class ChangeOut(Schema):
+class PastChangeOut(Schema):
     """A row that came, went or changed."""
 
     id: uuid.UUID
@@ -68,7 +68,7 @@ class ChangeOut(Schema):
     by: str = Field(description="Id of the person; `system` or `operator` where nobody was signed in.")
     command: str
     at: datetime
-    fields: list[FieldChange]
+    fields: list[PastFieldChange]
 
 
 @router.get("{name}", response=Rows)
@@ -85,8 +85,8 @@ def read_register(request: Request, name: str, when: Query[Moment]) -> Rows:
     return Rows(as_of=moment, items=items, total=rows.count())
 
 
-@router.get("{name}/changes", response=list[ChangeOut])
-def list_changes(request: Request, name: str, when: Query[Between]) -> list[ChangeOut]:
+@router.get("{name}/changes", response=list[PastChangeOut])
+def list_changes(request: Request, name: str, when: Query[Between]) -> list[PastChangeOut]:
     """List what differs in a register between two days."""
     found = registers.register_for(request.actor, name)
     since = moments.parse(when.since, "since", ends=False)
@@ -96,17 +96,17 @@ def list_changes(request: Request, name: str, when: Query[Between]) -> list[Chan
     ]
 
 
-@router.get("{name}/{row_id}", response=list[ChangeOut])
-def list_versions(request: Request, name: str, row_id: uuid.UUID, scope: str = "") -> list[ChangeOut]:
+@router.get("{name}/{row_id}", response=list[PastChangeOut])
+def list_versions(request: Request, name: str, row_id: uuid.UUID, scope: str = "") -> list[PastChangeOut]:
     """List what happened to one row, newest first."""
     found = registers.register_for(request.actor, name)
     versions = registers.of_row(found, request.actor, scope_of(request, scope), row_id)
     return [_show(each) for each in differences.of_row(found, versions)]
 
 
-def _show(change: Change) -> ChangeOut:
-    fields = [FieldChange(field=field, before=before, after=after) for field, before, after in change.fields]
-    return ChangeOut(
+def _show(change: Change) -> PastChangeOut:
+    fields = [PastFieldChange(field=field, before=before, after=after) for field, before, after in change.fields]
+    return PastChangeOut(
         id=change.row_id, name=change.name, kind=change.kind, by=change.by, command=change.with_command, at=change.at,
         fields=fields,
     )  # fmt: skip

@@ -33,17 +33,17 @@ router = Router(tags=["Treatment plan"])
 SORTS = {"number": "number", "title": "title", "due": "due", "state": "state", "changed": "changed_at"}
 NULLABLE = ("owner", "due", "cost", "effort")
 State = Literal["planned", "in_progress", "done", "dropped"]
-PLAIN = ("title", "note", "resources", "cost", "effort", "due", "state", "state_note")
+PLAIN = ("title", "note", "resources", "due", "state", "state_note")
 
 
-class LinkOut(Schema):
+class ProofLink(Schema):
     """Where something shows that an action is done."""
 
     url: str = Field(max_length=1000, examples=["https://wiki.example.com/failover-test"])
     title: Line = ""
 
 
-class ActionOut(Schema):
+class PlanActionOut(Schema):
     """One thing to do; it serves any number of risks."""
 
     id: uuid.UUID
@@ -52,12 +52,12 @@ class ActionOut(Schema):
     note: str
     owner: Member | None
     resources: str
-    cost: Decimal | None
-    effort: Decimal | None = Field(description="Days.")
+    cost: float | None
+    effort: float | None = Field(description="Days.")
     due: date | None
     state: State
     state_note: str
-    links: list[LinkOut]
+    links: list[ProofLink]
     risks: list[str] = Field(description="References.", examples=[["RISK-1", "RISK-7"]])
     controls: list[str] = Field(examples=[["A.8.13"]])
     created: datetime
@@ -79,7 +79,7 @@ class ActionIn(Schema):
     due: date | None = None
     state: State = "planned"
     state_note: Text = ""
-    links: list[LinkOut] = Field([], max_length=50)
+    links: list[ProofLink] = Field([], max_length=50)
 
 
 class ActionChange(Schema):
@@ -96,7 +96,7 @@ class ActionChange(Schema):
     due: date | None = None
     state: State | None = None
     state_note: Text | None = None
-    links: list[LinkOut] | None = Field(None, max_length=50)
+    links: list[ProofLink] | None = Field(None, max_length=50)
 
 
 class ManyActions(Schema):
@@ -106,7 +106,7 @@ class ManyActions(Schema):
     change: ActionChange
 
 
-class ActionFilters(OfScope):
+class PlanFilters(OfScope):
     """Which actions."""
 
     q: Line = Field("", description="Words of the title.")
@@ -115,9 +115,9 @@ class ActionFilters(OfScope):
     mine: bool = Field(False, description="Only those the token's member owns.")
 
 
-@router.get("actions", response=Page[ActionOut])
+@router.get("actions", response=Page[PlanActionOut])
 @reads(Permission.RISK_READ)
-def list_actions(request: Request, filters: Query[ActionFilters], paging: Query[Paging]) -> dict[str, object]:
+def list_actions(request: Request, filters: Query[PlanFilters], paging: Query[Paging]) -> dict[str, object]:
     """List the actions of a scope."""
     actor = request.actor
     found = queries.listed(queries.visible_to(actor).filter(scope=scope_of(request, filters.scope)))
@@ -130,9 +130,11 @@ def list_actions(request: Request, filters: Query[ActionFilters], paging: Query[
     return page(found.select_related("owner__person"), paging, SORTS, "number", _show)
 
 
-@router.post("actions", response={201: ActionOut})
+@router.post("actions", response={201: PlanActionOut})
 @reads(Permission.RISK_EDIT)
-def add_action(request: Request, response: HttpResponse, of: Query[OfScope], payload: ActionIn) -> Status[ActionOut]:
+def add_action(
+    request: Request, response: HttpResponse, of: Query[OfScope], payload: ActionIn
+) -> Status[PlanActionOut]:
     """Add an action to the plan of a scope."""
     values = _values(request, payload.model_dump(exclude_unset=True))
     made = services.add_action(actor=request.actor, scope=scope_of(request, of.scope), **values)
@@ -152,16 +154,16 @@ def change_actions(request: Request, payload: ManyActions) -> Done:
     return Done(changed=services.change_actions(actor=request.actor, actions=found, values=values))
 
 
-@router.get("actions/{action_id}", response=ActionOut)
+@router.get("actions/{action_id}", response=PlanActionOut)
 @reads(Permission.RISK_READ)
-def read_action(request: Request, response: HttpResponse, action_id: Word) -> ActionOut:
+def read_action(request: Request, response: HttpResponse, action_id: Word) -> PlanActionOut:
     """Read one action, by its id or its reference."""
     return etags.tagged(response, _read(request, queries.action_for(request.actor, action_id).pk))
 
 
-@router.patch("actions/{action_id}", response=ActionOut)
+@router.patch("actions/{action_id}", response=PlanActionOut)
 @reads(Permission.RISK_ASSESS_OWN)
-def change_action(request: Request, response: HttpResponse, action_id: Word, payload: ActionChange) -> ActionOut:
+def change_action(request: Request, response: HttpResponse, action_id: Word, payload: ActionChange) -> PlanActionOut:
     """Change an action; its owner may change `state`, `state_note` and `links`."""
     key = queries.action_for(request.actor, action_id).pk
 
@@ -204,20 +206,22 @@ def _risks(request: Request, wanted: Sequence[str]) -> list[Risk]:
     return found
 
 
-def _read(request: Request, key: uuid.UUID) -> ActionOut:
+def _read(request: Request, key: uuid.UUID) -> PlanActionOut:
     return _show(queries.listed(queries.visible_to(request.actor)).select_related("owner__person").get(pk=key))
 
 
-def _show(action: Any) -> ActionOut:
-    return ActionOut(
+def _show(action: Any) -> PlanActionOut:
+    return PlanActionOut(
         id=action.pk,
         reference=action.reference,
         owner=member(action.owner),
-        links=[LinkOut(**each) for each in action.links],
+        links=[ProofLink(**each) for each in action.links],
         risks=[f"RISK-{number}" for number in action.risk_numbers],
         controls=action.control_refs,
         created=action.created_at,
         changed=action.changed_at,
         ended=action.ended_at,
+        cost=float(action.cost) if action.cost is not None else None,
+        effort=float(action.effort) if action.effort is not None else None,
         **{name: getattr(action, name) for name in PLAIN},
     )

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -15,7 +16,7 @@ from annexa.web.shell import scope_query
 
 KINDS = {
     Action.State.PLANNED: "none",
-    Action.State.IN_PROGRESS: "info",
+    Action.State.IN_PROGRESS: "part",
     Action.State.DONE: "ok",
     Action.State.DROPPED: "idle",
 }
@@ -29,9 +30,14 @@ def state_mark(action: Action) -> SafeString:
 def title_cell(action: Action) -> SafeString:
     """Show reference and title."""
     return format_html(
-        '<span class="ax-cell-t ax-risk-t"><span class="id">{}</span><span class="t ax-clip">{}</span></span>',
+        '<span class="ax-cell-t ax-action-t"><span class="id">{}</span><span class="t ax-clip">{}</span></span>',
         action.reference, action.title,
     )  # fmt: skip
+
+
+def number(days: Decimal) -> str:
+    """Say a number without needless zeros."""
+    return f"{days.normalize():f}"
 
 
 def _short(text: str) -> SafeString:
@@ -55,7 +61,7 @@ class ActionTable(Table):
         Column("title", _("Action"), sort="title", cell=title_cell),
         Column("risks", _("Risks"), value=lambda a: ", ".join(f"RISK-{number}" for number in a.risk_numbers),
                cell=lambda a: _short(", ".join(f"RISK-{number}" for number in a.risk_numbers))),
-        Column("controls", _("Controls"), value=lambda a: ", ".join(a.control_refs), small=False,
+        Column("controls", _("Controls"), value=lambda a: ", ".join(a.control_refs), shown=False,
                cell=lambda a: _short(", ".join(a.control_refs))),
         Column("owner", _("Owner"), sort="owner__person__name", value=lambda a: a.owner_name or "",
                cell=lambda a: who(a.owner_name) if a.owner_name else DASH),
@@ -63,7 +69,8 @@ class ActionTable(Table):
         Column("state", _("State"), sort="state", value=lambda a: a.get_state_display(), cell=state_mark),
         Column("cost", _("Cost"), sort="cost", numeric=True, small=False,
                cell=lambda a: amount(a.cost) if a.cost is not None else DASH, export=lambda a: a.cost),
-        Column("effort", _("Days"), sort="effort", numeric=True, small=False),
+        Column("effort", _("Days"), sort="effort", numeric=True, small=False,
+               cell=lambda a: number(a.effort) if a.effort is not None else DASH),
         Column("reference", _("Id"), sort="number", shown=False),
         Column("note", _("More about it"), shown=False),
         Column("resources", _("Resources"), shown=False),

@@ -37,7 +37,7 @@ class EvidenceOut(Schema):
     added: datetime
 
 
-class LinkIn(Schema):
+class EvidenceLinkIn(Schema):
     """A page or document elsewhere; a file goes to `evidence/file`."""
 
     url: Text = Field(max_length=1000, examples=["https://docs.example.com/policy"])
@@ -79,7 +79,7 @@ def list_evidence(request: Request, rating_id: uuid.UUID) -> list[EvidenceOut]:
 
 @router.post("ratings/{rating_id}/evidence", response={201: EvidenceOut})
 @reads(Permission.GAP_RATE_OWN)
-def link_evidence(request: Request, rating_id: uuid.UUID, payload: LinkIn) -> Status[EvidenceOut]:
+def link_evidence(request: Request, rating_id: uuid.UUID, payload: EvidenceLinkIn) -> Status[EvidenceOut]:
     """Attach a link."""
     rating = queries.rating_for(request.actor, rating_id)
     dated = payload.dated or clock.today()

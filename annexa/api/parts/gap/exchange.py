@@ -62,7 +62,7 @@ class Preview(Schema):
     ignored: list[str] = Field(description="Headings that mean nothing here.")
 
 
-class ImportQuery(OfScope):
+class GapImportQuery(OfScope):
     """Which scope, and whether to look first."""
 
     preview: bool = Field(False, description="Only say what would change.")
@@ -87,7 +87,7 @@ def read_report(request: Request, number: int, format: Format, of: Query[OfScope
 
 @router.post("assessments/{int:number}/import", response=Preview)
 @reads(Permission.GAP_EDIT)
-def import_sheet(request: Request, number: int, query: Query[ImportQuery], file: File[UploadedFile]) -> Preview:
+def import_sheet(request: Request, number: int, query: Query[GapImportQuery], file: File[UploadedFile]) -> Preview:
     """Bring in a filled-in sheet (XLSX, ODS or CSV), all of it or nothing; a problem names its cell."""
     actor, assessment = request.actor, assessment_of(request, query, number)
     content, name = content_of(file, sheets.MOST_BYTES), file.name or ""

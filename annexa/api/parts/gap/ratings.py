@@ -71,22 +71,22 @@ class RatingChange(Schema):
     due: date | None = None
 
 
-class SeenChange(RatingChange):
+class SeenRating(RatingChange):
     """A change of one row; with `seen`, a field that somebody else has changed since is refused with 409."""
 
     seen: RatingChange | None = None
 
 
-class RowChange(RatingChange):
+class OneRatingChange(RatingChange):
     """A change of one row among many."""
 
     id: uuid.UUID
 
 
-class Changes(Schema):
-    """Changes of many rows: all or none."""
+class RatingChanges(Schema):
+    """RatingChanges of many rows: all or none."""
 
-    rows: list[RowChange] = Field(min_length=1, max_length=MOST)
+    rows: list[OneRatingChange] = Field(min_length=1, max_length=MOST)
 
 
 class RatingFilters(OfScope):
@@ -114,7 +114,7 @@ def list_ratings(
 
 @router.post("assessments/{int:number}/ratings/bulk", response=Done)
 @reads(Permission.GAP_RATE_OWN)
-def change_ratings(request: Request, number: int, of: Query[OfScope], payload: Changes) -> Done:
+def change_ratings(request: Request, number: int, of: Query[OfScope], payload: RatingChanges) -> Done:
     """Change many rows, all or none; an error names the row and the field."""
     assessment = assessment_of(request, of, number)
     known = {row.pk: row for row in queries.listed(assessment).filter(pk__in=[each.id for each in payload.rows])}
@@ -136,7 +136,7 @@ def read_rating(request: Request, response: HttpResponse, rating_id: uuid.UUID) 
 
 @router.patch("ratings/{rating_id}", response=RatingOut)
 @reads(Permission.GAP_RATE_OWN)
-def change_rating(request: Request, response: HttpResponse, rating_id: uuid.UUID, payload: SeenChange) -> RatingOut:
+def change_rating(request: Request, response: HttpResponse, rating_id: uuid.UUID, payload: SeenRating) -> RatingOut:
     """Rate one requirement, plan what to do, hand it to somebody."""
     actor = request.actor
     found = etags.current(request, GapRating, rating_id, lambda: queries.rating_for(actor, rating_id), show, payload)

@@ -82,7 +82,7 @@ class ChangeOut(Schema):
     fields: list[FieldChange]
 
 
-class ImportQuery(OfScope):
+class StatementImportQuery(OfScope):
     """Which scope, and which sheet of the workbook."""
 
     sheet: Line = Field("", description="Name of the sheet; the likeliest one if left out.")
@@ -178,7 +178,7 @@ def read_report(request: Request, number: int, format: Format, of: Query[OfScope
 
 @router.post("statements/{int:number}/import", response=Done)
 @reads(Permission.SOA_EDIT)
-def import_sheet(request: Request, number: int, query: Query[ImportQuery], file: File[UploadedFile]) -> Done:
+def import_sheet(request: Request, number: int, query: Query[StatementImportQuery], file: File[UploadedFile]) -> Done:
     """Bring an existing statement (XLSX, ODS or CSV) into the draft, all of it or nothing; a problem names its cell."""
     statement = statement_of(request, query, number)
     book = sheets.read(content_of(file, sheets.MOST_BYTES), file.name or "")
