@@ -1,4 +1,4 @@
-"""What approved statements need in the database beyond their tables."""
+"""What approved statements and signatures need in the database beyond their tables."""
 
 from django.db import connection
 
@@ -22,6 +22,17 @@ begin
   if tg_op = 'DELETE' then return old; end if;
   return new;
 end $$;
+create or replace function keep_signature() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' or old.ended_at is not null
+      or to_jsonb(new) - '{ended_at,ended_because}'::text[] is distinct from
+         to_jsonb(old) - '{ended_at,ended_because}'::text[] then
+    raise exception 'a signature ends once, and never changes' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create or replace trigger keep_signature before update or delete on treatment_acceptance
+  for each row execute function keep_signature();
 create or replace trigger keep_approved before update or delete on treatment_statement
   for each row execute function keep_approved_statement();
 create or replace trigger keep_approved before insert or update or delete on treatment_statementrow
@@ -30,6 +41,6 @@ create or replace trigger keep_approved before insert or update or delete on tre
 
 
 def install() -> None:
-    """Create the triggers that keep approved statements as they are; needs the owner."""
+    """Create the triggers that keep approved statements and signatures as they are; needs the owner."""
     with connection.cursor() as cursor:
         cursor.execute(GUARDS)

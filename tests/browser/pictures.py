@@ -18,6 +18,7 @@ VIEWS = {
     "context": "context/",
     "assets": "assets/",
     "risks": "risks/",
+    "plan": "plan/",
     "risk-method": "risks/method/",
     "risk-numbers": "risks/numbers/",
     "gap": "gap/",

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import Error, transaction
 
 from annexa.catalog import library
 from annexa.catalog import services as catalog
@@ -204,11 +205,24 @@ class TestReopening:
 
     def test_its_day_passes(self, acme, jonas, risk):
         sign(jonas, risk)
-        Acceptance.objects.update(valid_until=clock.today() - datetime.timedelta(days=1))
-        assert not standing(acme, risk).is_accepted
-        jobs.end_acceptances(0)
+        day_after = clock.now() + datetime.timedelta(days=367)
+        with clock.at(day_after):
+            assert not standing(acme, risk).is_accepted
+            jobs.end_acceptances(0)
         with make.inside(acme):
             assert Acceptance.objects.get().ended_because == [["expired", {}]]
+
+    @pytest.mark.parametrize(
+        "change",
+        [{"valid_until": datetime.date(2099, 1, 1)}, {"figures": {}}, {"by": None}, {"ended_because": ["x"]}, None],
+    )
+    def test_the_database_keeps_a_signature_as_it_was_given(self, acme, jonas, risk, change):
+        [made] = sign(jonas, risk)
+        if change == {"ended_because": ["x"]}:
+            acceptance.withdraw_acceptance(actor=jonas, risk=risk, reason="No")
+        rows = Acceptance.objects.filter(pk=made.pk)
+        with pytest.raises(Error), transaction.atomic():
+            rows.delete() if change is None else rows.update(**change)
 
     def test_a_signature_that_holds_is_left_alone(self, acme, jonas, risk):
         sign(jonas, risk)
