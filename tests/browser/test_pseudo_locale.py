@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 # Words that are names, units or symbols in every language.
 BARE = re.compile(
     r"^(?:[\W\d_]*|Annexa|ISO/IEC 27001(:20\d\d)?|Harbour Cloud.*|Ctrl K|XLSX|CSV|PDF|DOCX|YAML|Word|Excel|[A-Z]{2,3}|"
-    r"[a-z:-]+:[a-z-]+|v\d+|(ASSET|RISK)-\d+|A\.\d+(\.\d+)*|\d+(\.\d+)*[a-z]?\d?|SHA-256|[0-9a-f]{8,}|\w{1,2})$"
+    r"[a-z:-]+:[a-z-]+|v\d+|(ACTION|ASSET|RISK)-\d+|A\.\d+(\.\d+)*|\d+(\.\d+)*[a-z]?\d?|SHA-256|[0-9a-f]{8,}|\w{1,2})$"
 )
 PARTS = re.compile(
     r"\s*[·→:,×]\s*|(?<=\.)\s|^RISK-\d+\s|\s\+?\d+(?=$|,)|\s*\(\d[\d.]*\)$|^[A\d][\d.a-z]*\s|\S+@\S+|https?://\S+|[0-9a-f]{8}-[0-9a-f-]+"
