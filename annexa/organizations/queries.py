@@ -1,6 +1,7 @@
 """Read organisations, scopes and people."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
@@ -41,6 +42,14 @@ def everybody(actor: Actor) -> QuerySet[Membership]:
 def active_members(actor: Actor) -> list[Membership]:
     """Return who may own something."""
     return [member for member in members(actor) if member.is_active()]
+
+
+def members_by_word(actor: Actor) -> dict[str, Membership]:
+    """Return active members by lower-case name and address; a name that two people share means neither."""
+    found = active_members(actor)
+    shared = Counter(member.person.name.casefold() for member in found)
+    by_address = {member.person.email.casefold(): member for member in found}
+    return by_address | {name: each for each in found if shared[name := each.person.name.casefold()] == 1}
 
 
 def who_can(actor: Actor, permission: Permission) -> list[Membership]:

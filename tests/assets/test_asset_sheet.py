@@ -5,8 +5,9 @@ import datetime
 import pytest
 
 from annexa.assets.importers import asset_sheet
-from annexa.assets.importers.asset_sheet import Known, Problem
+from annexa.assets.importers.asset_sheet import Known
 from annexa.lib import headings
+from annexa.lib.cells import Problem
 
 HEAD = ["Asset ID", "Asset name", "Type", "Owner", "Classification", "C", "I", "A", "RTO", "Personal data",
         "Depends on", "Tags", "Next review", "Status"]  # fmt: skip

@@ -72,7 +72,7 @@ def test_a_circle_across_sheet_and_inventory_is_refused_with_its_path(acme):
 def test_columns_that_somebody_chose_are_remembered(acme):
     head = ["Nr", "Bezeichnung", "Bemerkung"]
     terms = queries.inventory(acme)
-    opened = sheet.open_sheet(terms, {"S": [head, ["1", "Server", "x"]]}, columns={"own_id": 0, "name": 1})
+    opened = sheet.open_sheet(terms, {"S": [head, ["1", "Server", "x"]]}).with_columns({"own_id": 0, "name": 1})
     found = sheet.read(acme, terms, opened, checks.extra_value)
     imports.import_assets(actor=acme, outcome=found.outcome, columns=opened.remembered)
     assert Inventory.objects.get().columns == {"nr": "own_id", "bezeichnung": "name", "bemerkung": ""}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from annexa.lib import headings
+from annexa.lib.cells import CLEAR, Problem, Row
 
 HEADINGS: tuple[tuple[str, str], ...] = (
     (
@@ -44,7 +44,6 @@ FIELDS = tuple(name for name, _pattern in HEADINGS)
 LENGTHS = {"own_id": 120, "name": 200, "location": 200, "description": 20_000}
 DIMENSIONS = ("confidentiality", "integrity", "availability")
 PEOPLE = ("owner", "custodian")
-CLEAR = {"-", "–", "—"}
 VALUES = {
     "very low": 1, "negligible": 1, "none": 1, "minimal": 1,
     "low": 2, "l": 2, "minor": 2,
@@ -80,17 +79,6 @@ UNITS = {"": 1, "h": 1, "hr": 1, "hrs": 1, "hour": 1, "hours": 1, "d": 24, "day"
 LONGEST_RECOVERY = 8760
 MOST_TAGS, LONGEST_TAG = 20, 40
 _TIME = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]*)")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something in a cell; `kind` says what, in words the layers above translate. Some only warn."""
-
-    cell: str
-    kind: str
-    value: str
-    stops: bool = True
-    detail: str = ""
 
 
 @dataclass
@@ -165,26 +153,8 @@ def read(rows: Sequence[Sequence[Any]], columns: Mapping[str, int], known: Known
     return Outcome(lines, problems)
 
 
-class _Row:
+class _Row(Row):
     """The cells of one row, by field."""
-
-    def __init__(self, cells: Sequence[Any], number: int, columns: Mapping[str, int], problems: list[Problem]):
-        self.cells, self.number, self.columns, self.problems = cells, number, columns, problems
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(self.text(name) for name in self.columns)
-
-    def cell(self, name: str) -> Any:
-        index = self.columns.get(name)
-        return self.cells[index] if index is not None and index < len(self.cells) else None
-
-    def text(self, name: str) -> str:
-        return headings.plain(self.cell(name))
-
-    def complain(self, name: str, kind: str, value: str, *, stops: bool = True, detail: str = "") -> None:
-        cell = headings.cell_name(self.number, self.columns.get(name, 0))
-        self.problems.append(Problem(cell, kind, value[:80], stops, detail))
 
     def match(self, known: Known) -> Hashable | None:
         """Return the asset a row is about, or None for a new one."""
@@ -196,7 +166,7 @@ class _Row:
         """Return what the row says, leaving out what it leaves empty."""
         found: dict[str, Any] = {}
         for name, longest in LENGTHS.items():
-            self._text(found, name, longest)
+            self.take_text(found, name, longest, lines=name == "description")
         if (own := found.get("own_id", "").casefold()) in known.references or own in known.own_ids:
             del found["own_id"]  # it is what the row was found by
         self._words(found, known)
@@ -206,7 +176,7 @@ class _Row:
             self._take(found, name, None, _hours)
         for name in ("personal_data", "unpatchable", "vendor_managed"):
             self._take(found, name, False, lambda text: True if text in YES else False if text in NO else None)
-        self._day(found)
+        self.take_day(found, "review_due")
         self._tags(found)
         self._extra(found, known)
         return found
@@ -214,11 +184,8 @@ class _Row:
     def needs(self, known: Known, lines: Mapping[str, int]) -> list[tuple[str, Any]]:
         """Return what the row's asset needs, by line of the sheet or key of a known asset."""
         found: list[tuple[str, Any]] = []
-        for word in re.split(r"[;,\n|]", self.text("needs")):
-            text = word.strip()
+        for text in self.words("needs"):
             plain = text.casefold()
-            if not text or text in CLEAR:
-                continue
             key = known.own_ids.get(plain) or known.references.get(plain) or known.names.get(plain)
             if plain in lines:
                 found.append(("line", lines[plain]))
@@ -228,31 +195,13 @@ class _Row:
                 self.complain("needs", "needs", text)
         return list(dict.fromkeys(found))
 
-    def _text(self, found: dict[str, Any], name: str, longest: int) -> None:
-        text = self.text(name)
-        if not text:
-            return
-        if text in CLEAR and name != "name":
-            found[name] = ""
-            return
-        if len(text) > longest:
-            self.complain(name, "long", text, detail=str(longest))
-            return
-        found[name] = text if name == "description" else " ".join(text.split())
-
     def _words(self, found: dict[str, Any], known: Known) -> None:
         self._take(found, "kind", None, KINDS.get)
         self._take(found, "state", None, STATES.get)
         self._take(found, "classification", "", known.classifications.get)
         self._take(found, "scope", None, known.scopes.get)
         for name in PEOPLE:
-            text = self.text(name)
-            if text in CLEAR:
-                found[name] = None
-            elif text and (member := known.members.get(text.casefold())):
-                found[name] = member
-            elif text:
-                self.complain(name, "person", text, stops=False)
+            self.take_person(found, name, known.members)
 
     def _take(self, found: dict[str, Any], name: str, empty: Any, meaning: Callable[[str], Any]) -> None:
         text = self.text(name)
@@ -266,19 +215,6 @@ class _Row:
             self.complain(name, name if name not in DIMENSIONS else "value", text)
         else:
             found[name] = value
-
-    def _day(self, found: dict[str, Any]) -> None:
-        cell, text = self.cell("review_due"), self.text("review_due")
-        if isinstance(cell, datetime.date):
-            found["review_due"] = cell
-        elif text in CLEAR:
-            found["review_due"] = None
-        elif text:
-            day = _date(text)
-            if day is None:
-                self.complain("review_due", "day", text)
-            else:
-                found["review_due"] = day
 
     def _tags(self, found: dict[str, Any]) -> None:
         text = self.text("tags")
@@ -326,15 +262,3 @@ def _hours(text: str) -> int | None:
         return None
     hours = math.ceil(float(found.group(1).replace(",", ".")) * UNITS[found.group(2)])
     return hours if hours <= LONGEST_RECOVERY else None
-
-
-def _date(text: str) -> datetime.date | None:
-    """Read 2026-12-31 and 31.12.2026; slashes mean different days to different people."""
-    dotted = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
-    try:
-        if dotted:
-            day, month, year = map(int, dotted.groups())
-            return datetime.date(year, month, day)
-        return datetime.date.fromisoformat(text[:10])
-    except ValueError:
-        return None

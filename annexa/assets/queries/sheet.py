@@ -2,46 +2,24 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from annexa.assets.importers import asset_sheet
-from annexa.assets.importers.asset_sheet import Line, Outcome, Problem
+from annexa.assets.importers.asset_sheet import Line, Outcome
 from annexa.assets.models import Asset, Dependency, Inventory, Kind
 from annexa.assets.queries import assets as queries
-from annexa.lib import headings
+from annexa.lib import headings, mapped
+from annexa.lib.cells import Problem
 from annexa.lib.errors import UserError
+from annexa.lib.mapped import Book, Sheet
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
-from annexa.organizations.models import Membership
 
-Book = Mapping[str, list[list[Any]]]
 ExtraValue = Callable[[Mapping[str, Any], Any], Any]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet of the upload, the row of its headings, and which column holds what."""
-
-    name: str
-    rows: list[list[Any]]
-    heading: int
-    columns: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def headings(self) -> list[tuple[int, str]]:
-        """Return index and words of each column that has a heading."""
-        row = self.rows[self.heading] if self.rows else []
-        return [(index, str(cell)) for index, cell in enumerate(row) if cell not in (None, "")]
-
-    @property
-    def remembered(self) -> dict[str, str]:
-        """Return heading in lower case → field, for the next sheet with the same headings; empty: ignored."""
-        fields = {index: name for name, index in self.columns.items()}
-        return {words.strip().casefold()[:80]: fields.get(index, "") for index, words in self.headings}
 
 
 @dataclass(frozen=True)
@@ -63,14 +41,12 @@ def fields_of(terms: Inventory) -> list[str]:
     return [*asset_sheet.FIELDS, *(f"extra.{each['key']}" for each in terms.fields)]
 
 
-def open_sheet(terms: Inventory, book: Book, name: str = "", columns: Mapping[str, int] | None = None) -> Sheet:
+def open_sheet(terms: Inventory, book: Book, name: str = "") -> Sheet:
     """Return the named sheet, or the one that looks most like an inventory, with its columns guessed or remembered."""
     patterns = [*((f"extra.{f['key']}", rf"^{_escaped(f['label'])}$") for f in terms.fields), *asset_sheet.HEADINGS]
-    guessed = [_guess(each, rows, patterns, terms.columns) for each, rows in book.items() if not name or each == name]
-    if not guessed:
-        raise UserError(_("There is no such sheet."), {"sheet": _("There is no such sheet.")})
-    best = max(guessed, key=lambda sheet: ("name" in sheet.columns, len(sheet.columns)))
-    return best if columns is None else Sheet(best.name, best.rows, best.heading, dict(columns))
+    return mapped.open_sheet(
+        book, patterns, terms.columns, lambda sheet: ("name" in sheet.columns, len(sheet.columns)), name
+    )
 
 
 def read(actor: Actor, terms: Inventory, sheet: Sheet, extra_value: ExtraValue) -> Preview:
@@ -119,11 +95,6 @@ def sentence(problem: Problem) -> str:
     return sentences[problem.kind] % values
 
 
-def _guess(name: str, rows: list[list[Any]], patterns: headings.Patterns, known: Mapping[str, str]) -> Sheet:
-    heading = headings.find(rows, patterns)
-    return Sheet(name, rows, heading, headings.guess(rows[heading], patterns, known) if rows else {})
-
-
 def _escaped(label: str) -> str:
     return "".join(f"\\{each}" if not each.isalnum() and not each.isspace() else each for each in label.casefold())
 
@@ -134,19 +105,11 @@ def _known(actor: Actor, terms: Inventory, mine: Mapping[Any, Asset], every: lis
         own_ids={asset.own_id.casefold(): asset.pk for asset in mine.values() if asset.own_id},
         references={f"asset-{number}": key for key, number, _own in every if key in mine},
         names={a.name.casefold(): a.pk for a in mine.values() if names[a.name.casefold()] == 1 and not a.is_retired},
-        members=_members(actor),
+        members=organizations.members_by_word(actor),
         scopes={word: scope for scope in organizations.scopes(actor) for word in (scope.slug, scope.name.casefold())},
         classifications={w.casefold(): lv["key"] for lv in terms.classifications for w in (lv["key"], lv["name"])},
         extra={each["key"]: partial(extra_value, each) for each in terms.fields},
     )
-
-
-def _members(actor: Actor) -> dict[str, Membership]:
-    """Return members by lower-case name and address; a name that two people share means neither."""
-    members = [member for member in organizations.members(actor) if member.is_active()]
-    shared = Counter(member.person.name.casefold() for member in members)
-    found = {member.person.email.casefold(): member for member in members}
-    return found | {name: m for m in members if shared[name := m.person.name.casefold()] == 1}
 
 
 def _refuse_taken(outcome: Outcome, sheet: Sheet, mine: Mapping[Any, Asset], every: list[Any]) -> None:

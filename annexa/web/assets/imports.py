@@ -1,28 +1,28 @@
 """An inventory kept elsewhere: upload, say which column is which, look at what comes of it, apply."""
 
+from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annexa.assets import checks
-from annexa.assets.models import Inventory
 from annexa.assets.queries import assets as queries
 from annexa.assets.queries import sheet as sheets_of_assets
-from annexa.assets.queries.sheet import Book, Sheet
 from annexa.assets.services import imports
-from annexa.lib import headings, sheets
+from annexa.lib import sheets
+from annexa.lib.mapped import Sheet
 from annexa.organizations.permissions import Permission
 from annexa.web import uploads
 from annexa.web.forms import explain
+from annexa.web.mapping import MappingForm, problems
 from annexa.web.request import Request, reads
 
 PURPOSE = "assets"
-MOST_SHOWN = 100  # problems on one page
 LABELS = {
     "own_id": gettext_lazy("Own id"), "name": gettext_lazy("Name"), "kind": gettext_lazy("Type"),
     "description": gettext_lazy("Description"), "owner": gettext_lazy("Owner"), "custodian": gettext_lazy("Custodian"),
@@ -35,34 +35,6 @@ LABELS = {
     "tags": gettext_lazy("Tags"), "scope": gettext_lazy("Scope"),
 }  # fmt: skip
 ORDER = ("own_id", "name", *(name for name in LABELS if name not in ("own_id", "name")))
-
-
-class MappingForm(forms.Form):
-    """A choice of sheet, and per field a choice of column; guessed from the headings, or as chosen the last time."""
-
-    def __init__(self, *args: Any, terms: Inventory, book: Book, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        guessed = sheets_of_assets.open_sheet(terms, book)
-        name = self.data.get("sheet") or guessed.name
-        self.opened = sheets_of_assets.open_sheet(terms, book, name if name in book else guessed.name)
-        own = {f"extra.{each['key']}": each["label"] for each in terms.fields}
-        self.names = [*ORDER, *own]
-        if len(book) > 1:
-            names = [(each, each) for each in book]
-            self.fields["sheet"] = forms.ChoiceField(label=_("Sheet"), choices=names, initial=self.opened.name)
-        offered = [(str(index), f"{headings.cell_name(1, index)[:-1]}: {text}") for index, text in self.opened.headings]
-        for field in self.names:
-            self.fields[field] = forms.ChoiceField(
-                label=LABELS.get(field) or own[field],
-                choices=[("", _("— not in the sheet")), *offered],
-                initial=str(self.opened.columns.get(field, "")),
-                required=False,
-            )
-
-    def sheet(self) -> Sheet:
-        """Return the sheet with the columns that were chosen."""
-        chosen = {name: int(self.cleaned_data[name]) for name in self.names if self.cleaned_data.get(name)}
-        return Sheet(self.opened.name, self.opened.rows, self.opened.heading, chosen)
 
 
 @reads(Permission.ASSET_EDIT)
@@ -85,15 +57,23 @@ def columns(request: Request, token: str) -> HttpResponse:
     if book is None:
         messages.warning(request, _("The upload has expired. Please choose the file again."))
         return redirect("assets:import", organization=request.actor.organization.slug)
-    form = MappingForm(request.POST or None, terms=terms, book=book)
-    context: dict[str, Any] = {"page_title": _("Import assets"), "form": form, "token": token}
+    own = {f"extra.{each['key']}": each["label"] for each in terms.fields}
+    form = MappingForm(
+        request.POST or None, book=book, labels={**{name: LABELS[name] for name in ORDER}, **own},
+        opened=partial(sheets_of_assets.open_sheet, terms, book),
+    )  # fmt: skip
+    slug = request.actor.organization.slug
+    context: dict[str, Any] = {
+        "page_title": _("Import assets"), "form": form, "part": _("Assets"),
+        "index": reverse("assets:index", args=[slug]), "upload": reverse("assets:import", args=[slug]),
+    }  # fmt: skip
     if request.method == "POST" and form.is_valid():
         with explain(form):
             found = sheets_of_assets.read(request.actor, terms, form.sheet(), checks.extra_value)
             if request.POST.get("step") == "apply":
                 return _apply(request, form.sheet(), found, token)
-            context |= {"preview": found, **_problems(found)}
-    return render(request, "assets/mapping.html", context, status=422 if form.errors else 200)
+            context |= {"preview": found, **problems(found.outcome.problems, sheets_of_assets.sentence)}
+    return render(request, "mapping.html", context, status=422 if form.errors else 200)
 
 
 def _apply(request: Request, sheet: Sheet, found: sheets_of_assets.Preview, token: str) -> HttpResponse:
@@ -101,9 +81,3 @@ def _apply(request: Request, sheet: Sheet, found: sheets_of_assets.Preview, toke
     uploads.forget(request, PURPOSE, token)
     messages.success(request, _("Imported: %(new)s new, %(changed)s changed.") % counts)
     return redirect("assets:index", organization=request.actor.organization.slug)
-
-
-def _problems(found: sheets_of_assets.Preview) -> dict[str, Any]:
-    stopping_first = sorted(found.outcome.problems, key=lambda problem: not problem.stops)
-    shown = [(sheets_of_assets.sentence(each), each.stops) for each in stopping_first[:MOST_SHOWN]]
-    return {"problems": shown, "hidden": max(0, len(stopping_first) - MOST_SHOWN)}

@@ -20,13 +20,13 @@ from annexa.api.parts.assets.schemas import (
     TermsOut,
 )
 from annexa.assets import checks
-from annexa.assets.importers import asset_sheet
 from annexa.assets.models import Inventory
 from annexa.assets.queries import assets as queries
 from annexa.assets.queries import sheet as sheets_of_assets
 from annexa.assets.services import assets as services
 from annexa.assets.services import imports, terms
 from annexa.lib import sheets
+from annexa.lib.cells import Problem
 from annexa.lib.errors import UserError
 from annexa.organizations.permissions import Permission
 
@@ -91,10 +91,10 @@ def _terms(kept: Inventory) -> TermsOut:
     return TermsOut(classifications=kept.classifications, fields=kept.fields)
 
 
-def _problem(problem: asset_sheet.Problem) -> CellProblem:
+def _problem(problem: Problem) -> CellProblem:
     return CellProblem(cell=problem.cell, sentence=sheets_of_assets.sentence(problem), stops=problem.stops)
 
 
-def _after_cell(problem: asset_sheet.Problem) -> str:
+def _after_cell(problem: Problem) -> str:
     """Return the sentence without the cell that the error names as its field."""
     return sheets_of_assets.sentence(problem).removeprefix(f"{problem.cell}: ")
