@@ -32,6 +32,7 @@ from annexa.api.parts.risks import library as risk_library
 from annexa.api.parts.risks import method as risk_method
 from annexa.api.parts.risks import numbers as risk_numbers
 from annexa.api.parts.risks import readings as risk_readings
+from annexa.api.parts.risks import sheets as risk_sheets
 from annexa.api.parts.soa import rows, statements
 from annexa.api.schema import Renderer
 
@@ -52,7 +53,7 @@ for prefix, routers in (
     ("scopes/", (scopes,)),
     ("context/", (context,)),
     ("assets/", (inventory, entries, links)),
-    ("risks/", (risk_method, risk_library, risk_numbers, risk_acceptance, risks, risk_readings)),
+    ("risks/", (risk_method, risk_library, risk_numbers, risk_sheets, risk_acceptance, risks, risk_readings)),
     ("plan/", (plan,)),
     ("frameworks/", (catalog,)),
     ("controls/", (controls,)),

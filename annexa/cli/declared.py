@@ -140,6 +140,8 @@ RISKS = (
     Verb("risks", "withdraw", "POST", "risks/{risk_id}/acceptance/withdraw", "Take a signature back.",
          (RISK, body("reason", "Why.", needed=True))),
     Verb("risks", "ask-to-accept", "POST", "risks/acceptance/ask", "Ask whoever has not signed yet.", (RISK_IDS,)),
+    Verb("risks", "import", "POST", "risks/import", "Bring in a sheet, all of it or nothing.",
+         (FILE, query("sheet", "Name of the sheet."), flag("preview", "Only say what would change."), SCOPE)),
     Verb("risks", "export", "GET", "risks/report/{format}", "Write the register to a file.",
          (FORMAT, AS_OF, OUT, SCOPE)),
     Verb("risks", "duplicate", "POST", "risks/{risk_id}/copy", "Add a copy.", (RISK,)),

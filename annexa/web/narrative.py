@@ -108,6 +108,7 @@ WORDS = {
     "treatment.decide_each": gettext_lazy("decided %(subject)s by import"),
     "treatment.end_acceptances": gettext_lazy("ended signatures that do not hold any more"),
     "treatment.end_access": gettext_lazy("handed over %(subject)s from somebody who left"),
+    "treatment.import_risks": gettext_lazy("imported risks"),
     "treatment.import_sheet": gettext_lazy("uploaded a sheet"),
     "treatment.import_statement": gettext_lazy("imported a Statement of Applicability"),
     "treatment.rate_each": gettext_lazy("rated %(subject)s by import"),

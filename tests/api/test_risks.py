@@ -1,6 +1,7 @@
 """The register through REST: library, readings, decisions, method."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annexa.catalog import library
 from annexa.catalog import services as catalog
@@ -114,3 +115,19 @@ def test_an_owner_reads_their_own_and_a_stranger_finds_nothing(acme, ask, progra
     assert his("post", "risks/RISK-1/readings", {"likelihood": 1, "integrity": 1}).status_code == 201
     assert his("post", "risks/RISK-2/readings", {"likelihood": 1, "integrity": 1}).status_code == 403
     assert program(make.organization("Other"))("get", "risks/RISK-1").status_code == 404
+
+
+def test_a_sheet_is_looked_at_refused_by_cell_and_brought_in(client, acme, method):
+    def send(content, query=""):
+        file = SimpleUploadedFile("register.csv", content, "text/csv")
+        return client.post(
+            f"/api/v1/risks/import{query}", {"file": file}, HTTP_AUTHORIZATION=f"Bearer {make.token(acme)}"
+        )  # fmt: skip
+
+    bad = send(b"Risk;Likelihood;Impact\nFlood;9;4\n")
+    assert (bad.status_code, bad.json()["errors"][0]["field"]) == (422, "B2")
+    good = b"Risk;Likelihood;Impact\nFlood;3;4\n"
+    looked = send(good, "?preview=true").json()
+    assert (looked["applied"], looked["new"], looked["readings"]) == (False, 1, 1)
+    assert send(good).json()["applied"]
+    assert send(good).json()["same"] == 1

@@ -183,3 +183,12 @@ def test_members_stand_in(annexa, harbour):
     assert made["state"] == "coming"
     assert annexa.json("people", "end-delegation", made["id"])["state"] == "over"
     assert made["id"] in [each["id"] for each in annexa.json("people", "stand-ins")]
+
+
+def test_a_register_is_imported(annexa, tmp_path):
+    sheet = tmp_path / "register.csv"
+    sheet.write_text("Risk ID;Risk;Likelihood;Impact\nR-9;Storm;3;4\n")
+    assert annexa.json("risks", "import", sheet, "--preview")["new"] == 1
+    assert annexa.json("risks", "import", sheet)["applied"] is True
+    sheet.write_text("Risk ID;Risk;Likelihood;Impact\nR-9;Storm;often;4\n")
+    assert "C2" in annexa("risks", "import", sheet, fails=True).output

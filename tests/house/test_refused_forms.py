@@ -72,6 +72,7 @@ NOTHING_TYPED = {
     "people:deactivate", "people:reactivate", "people:withdraw", "soa:approve", "soa:confirm", "soa:import",
     "soa:import-columns", "soa:own-controls", "soa:return", "soa:start", "soa:submit", "soa:unlink", "tasks:finish",
     "records:export-make", "records:export-download", "records:export-remove",
+    "risks:import", "risks:import-columns",
     "risks:close", "risks:duplicate", "risks:index", "risks:library", "risks:method-approve", "risks:method-drop",
     "risks:estimate-drop", "risks:numbers",
     "risks:method-edit", "risks:withdraw", "risks:method-start", "risks:reopen",

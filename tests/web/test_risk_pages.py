@@ -1,6 +1,7 @@
 """The register, the library and the method, as people with different roles see and use them."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annexa.assets.services import assets
 from annexa.catalog import library as catalog_library
@@ -279,3 +280,32 @@ def _filled(draft, **changes):
 
 def _table(answer):
     return answer.content.decode().split('id="table-risks"')[1]
+
+
+class TestImport:
+    SHEET = b"Risk ID;Risk;Likelihood;Impact;Owner\nR-1;Flood;3;4;Olga Owner\nR-2;Fire;9;4;Nobody\n"
+
+    def upload(self, client, acme, content):
+        file = SimpleUploadedFile("register.csv", content, "text/csv")
+        return client.post(make.url(acme, "risks/import/"), {"file": file})
+
+    def test_a_bad_cell_is_named_and_a_good_sheet_comes_in(self, client, acme, scope):
+        some.method(acme)
+        make.signed_in(client, acme)
+        where = self.upload(client, acme, self.SHEET)["Location"]
+        shown = client.get(where).content.decode()
+        assert "C: Likelihood" in shown
+        columns = {"own_id": 0, "title": 1, "current_likelihood": 2, "current_impact": 3, "owner": 4}
+        looked = client.post(where, columns | {"step": "look"}).content.decode()
+        assert "C3: “9” is no step of the method." in looked
+        assert "E3: nobody here is called “Nobody”" in looked
+        assert client.post(where, columns | {"step": "apply"}).status_code == 422
+        where = self.upload(client, acme, self.SHEET.replace(b";9;", b";2;"))["Location"]
+        assert "Imported: 2 new, 0 changed." in client.post(
+            where, columns | {"step": "apply"}, follow=True
+        ).content.decode()  # fmt: skip
+        assert Risk.objects.get(own_id="R-1").current_score == 12
+
+    def test_an_expired_upload_leads_back(self, client, acme):
+        make.signed_in(client, acme)
+        assert client.get(make.url(acme, "risks/import/gone/"))["Location"].startswith(make.url(acme, "risks/import/"))

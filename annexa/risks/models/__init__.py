@@ -1,5 +1,6 @@
 from annexa.risks.models.method import Method
 from annexa.risks.models.numbers import Estimate, Simulation
+from annexa.risks.models.register import RegisterTerms
 from annexa.risks.models.risk import Decision, Knowledge, Nature, Reading, Risk, RiskAsset, RiskControl, Stage
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Method",
     "Nature",
     "Reading",
+    "RegisterTerms",
     "Risk",
     "RiskAsset",
     "RiskControl",

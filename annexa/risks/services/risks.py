@@ -45,7 +45,7 @@ def add_risk(*, actor: access.Actor, scope: Scope, scenario: str = "", **values:
     """Add a risk with FIELDS; it gets the next reference."""
     clean = _clean(values, whole=True)
     assets = clean.pop("assets", [])
-    risk = Risk(organization=actor.organization, scope=scope, number=_next_number(actor), scenario=scenario, **clean)
+    risk = Risk(organization=actor.organization, scope=scope, number=next_number(actor), scenario=scenario, **clean)
     _check_own_id(risk)
     risk.save(force_insert=True)
     shown = {name: _shown(value) for name, value in clean.items() if name in values}
@@ -99,11 +99,11 @@ def assess_risk(
     method = methods.in_force(actor)
     if method is None:
         raise NoMethod
-    values = _read(method.terms, stage, likelihood, impacts or {}, impact)
+    values = read(method.terms, stage, likelihood, impacts or {}, impact)
     reading = Reading(organization=actor.organization, risk=risk, by=actor.membership, method=method, stage=stage,
                       at=clock.now(), note=texts.text(note, "note", 4000), **values)  # fmt: skip
     reading.save(force_insert=True)
-    risk.review_due = _next_review(method, reading) if stage == Stage.CURRENT else risk.review_due
+    risk.review_due = next_review(method, reading) if stage == Stage.CURRENT else risk.review_due
     risk.changed_at = clock.now()
     risk.save(update_fields=[*repeat(risk, reading), "review_due", "changed_at"])
     activity.note(risk, stage=stage, method=method.number, **values)
@@ -205,7 +205,8 @@ def _clean(values: Mapping[str, Any], *, whole: bool = False) -> dict[str, Any]:
     return clean
 
 
-def _next_number(actor: access.Actor) -> int:
+def next_number(actor: access.Actor) -> int:
+    """Return the next number of a risk, and make others who ask wait."""
     lock(actor.organization)
     with row_scope.within(actor.organization_id, actor.person_id):  # numbers count over all scopes
         last = Risk.objects.filter(organization=actor.organization).aggregate(last=Max("number"))["last"]
@@ -279,9 +280,10 @@ def _check_may_assess(actor: access.Actor, risk: Risk) -> None:
         raise NotYours
 
 
-def _read(
+def read(
     terms: Terms, stage: str, likelihood: int, impacts: Mapping[str, int | None], impact: int | None
 ) -> dict[str, Any]:
+    """Return what a reading comes to under a method's terms; raises UserError at each step that is none."""
     if stage not in Stage.values:
         sentence = _("A reading is inherent, current or target.")
         raise UserError(sentence, {"stage": sentence})
@@ -306,7 +308,8 @@ def _check_step(name: str, value: Any, steps: Collection[int], wrong: dict[str, 
         wrong[name] = _("Choose a step from 1 to %(most)s.") % {"most": len(steps)}
 
 
-def _next_review(method: Method, reading: Reading) -> date | None:
+def next_review(method: Method, reading: Reading) -> date | None:
+    """Return when a risk is read again, by the level that was read, or None for never."""
     months = method.terms.levels[reading.level].review_months
     return after(reading.at.date(), months) if months else None
 

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from annexa.web.risks import acceptance, library, method, numbers, readings, register, risk, trend
+from annexa.web.risks import acceptance, imports, library, method, numbers, readings, register, risk, trend
 
 app_name = "risks"
 urlpatterns = [
     path("", register.index, name="index"),
     path("add/", risk.add, name="add"),
+    path("import/", imports.upload, name="import"),
+    path("import/<str:token>/", imports.columns, name="import-columns"),
     path("library/", library.scenarios, name="library"),
     path("method/", method.method, name="method"),
     path("method/start/", method.start, name="method-start"),

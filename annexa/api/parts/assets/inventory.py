@@ -12,13 +12,11 @@ from annexa.api.fields import Done, whole
 from annexa.api.parts.assets.access import values_of
 from annexa.api.parts.assets.schemas import (
     NULLABLE,
-    CellProblem,
-    ImportOut,
-    ImportQuery,
     ManyAssets,
     TermsChange,
     TermsOut,
 )
+from annexa.api.sheets import ImportOut, ImportQuery, refuse, told
 from annexa.assets import checks
 from annexa.assets.models import Inventory
 from annexa.assets.queries import assets as queries
@@ -26,7 +24,6 @@ from annexa.assets.queries import sheet as sheets_of_assets
 from annexa.assets.services import assets as services
 from annexa.assets.services import imports, terms
 from annexa.lib import sheets
-from annexa.lib.cells import Problem
 from annexa.lib.errors import UserError
 from annexa.organizations.permissions import Permission
 
@@ -73,8 +70,7 @@ def import_assets(request: Request, query: Query[ImportQuery], file: File[Upload
     opened = sheets_of_assets.open_sheet(kept, book, query.sheet)
     found = sheets_of_assets.read(actor, kept, opened, checks.extra_value)
     if found.stops and not query.preview:
-        sentence = _("Nothing was imported: some cells need another look first.")
-        raise UserError(sentence, {each.cell: _after_cell(each) for each in found.outcome.problems})
+        refuse(found.outcome.problems, sheets_of_assets.sentence)
     if not query.preview:
         imports.import_assets(actor=actor, outcome=found.outcome, columns=opened.remembered)
     return ImportOut(
@@ -83,18 +79,9 @@ def import_assets(request: Request, query: Query[ImportQuery], file: File[Upload
         changed=found.changed,
         same=found.same,
         columns=opened.remembered,
-        problems=[_problem(each) for each in found.outcome.problems],
+        problems=told(found.outcome.problems, sheets_of_assets.sentence),
     )
 
 
 def _terms(kept: Inventory) -> TermsOut:
     return TermsOut(classifications=kept.classifications, fields=kept.fields)
-
-
-def _problem(problem: Problem) -> CellProblem:
-    return CellProblem(cell=problem.cell, sentence=sheets_of_assets.sentence(problem), stops=problem.stops)
-
-
-def _after_cell(problem: Problem) -> str:
-    """Return the sentence without the cell that the error names as its field."""
-    return sheets_of_assets.sentence(problem).removeprefix(f"{problem.cell}: ")

@@ -203,32 +203,6 @@ class TermsChange(Schema):
     fields: list[OwnField] | None = Field(None, max_length=20)
 
 
-class ImportQuery(Schema):
-    """Which sheet of the workbook, and whether to look first."""
-
-    sheet: Line = Field("", description="Name of the sheet; the likeliest one if left out.")
-    preview: bool = Field(False, description="Only say what would change.")
-
-
-class CellProblem(Schema):
-    """What is wrong with a cell, and what to do."""
-
-    cell: str
-    sentence: str
-    stops: bool
-
-
-class ImportOut(Schema):
-    """What an import did, or would do."""
-
-    applied: bool
-    new: int
-    changed: int
-    same: int
-    columns: dict[str, str] = Field(description="Heading → field; empty where a column was left out.")
-    problems: list[CellProblem]
-
-
 def show(asset: Asset) -> AssetOut:
     """Show an asset."""
     plain = {name: getattr(asset, name) for name in _SAME}
