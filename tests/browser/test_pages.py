@@ -13,9 +13,9 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = [
     "", "guide/", "start/", "start/scope/", "context/", "context/scope/edit/", "context/obligations/add/",
-    "assets/", "assets/add/", "assets/import/", "assets/terms/", "assets/terms/fields/",
+    "assets/", "assets/add/", "assets/import/", "assets/sbom/", "assets/terms/", "assets/terms/fields/",
     "risks/", "risks/?stage=inherent", "risks/add/", "risks/method/", "risks/library/", "risks/numbers/",
-    "risks/trend/", "plan/", "plan/add/", "me/stand-ins/",
+    "risks/trend/", "plan/", "plan/add/", "risks/import/", "me/stand-ins/",
     "gap/", "gap/?view=plan", "gap/assessments/", "gap/compare/?from=1&to=2",
     "soa/", "soa/versions/", "soa/3/", "soa/compare/?from=2&to=3",
     "catalog/", "catalog/iso27001-2022/", "catalog/controls/", "catalog/iso27001-2022/A.5.17/", "catalog/bridge/",

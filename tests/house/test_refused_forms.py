@@ -64,6 +64,7 @@ CHOSEN = {
 }
 # Buttons, choices for many rows at once, and files: nothing is typed, or a browser would not give it back.
 NOTHING_TYPED = {
+    "assets:bill", "assets:bill-look",
     "assets:import", "assets:index", "assets:import-columns", "assets:link", "assets:restore", "assets:retire",
     "assets:review", "assets:terms", "assets:terms-fields", "assets:unlink",
     "catalog:framework", "catalog:import", "catalog:restore-control", "catalog:retire-control", "context:remove",

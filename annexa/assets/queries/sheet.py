@@ -60,8 +60,13 @@ def read(actor: Actor, terms: Inventory, sheet: Sheet, extra_value: ExtraValue) 
     outcome = asset_sheet.read(sheet.rows, sheet.columns, known, sheet.heading + 1)
     _refuse_taken(outcome, sheet, mine, every)
     there = set(Dependency.objects.filter(organization_id=actor.organization_id).values_list("asset_id", "needed_id"))
-    known_lines = [line for line in outcome.lines if line.key in mine]
-    changed = sum(_differs(mine[line.key], line) or _links_more(line, outcome.lines, there) for line in known_lines)
+    return preview(outcome, mine, there)
+
+
+def preview(outcome: Outcome, mine: Mapping[Any, Asset], there: set[tuple[Any, Any]]) -> Preview:
+    """Return what an import would do to known assets, given which links (asset, needed) there are."""
+    known = [line for line in outcome.lines if line.key in mine]
+    changed = sum(_differs(mine[line.key], line) or _links_more(line, outcome.lines, there) for line in known)
     new = sum(line.key is None for line in outcome.lines)
     return Preview(outcome, new, changed, len(outcome.lines) - new - changed)
 
