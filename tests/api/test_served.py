@@ -1,5 +1,6 @@
 """The REST interface of a real server with the sample organisation."""
 
+import datetime
 import json
 import os
 import re
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from annexa.organizations.permissions import Permission
+from annexa.organizations.roles import PERMISSIONS, Role
 from annexa.organizations.services import tokens
 from tests.browser import servers
 
@@ -53,9 +54,9 @@ def served():
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _token(environment):
-    words = ["token", "create", "--user", WHO, "--organization", "harbour", "--name", "Test", "--json"]
-    scopes = [f"--scope={each}" for each in sorted(set(Permission) - tokens.NEVER)]
+def _token(environment, who=WHO, role=Role.OWNER):
+    words = ["token", "create", "--user", who, "--organization", "harbour", "--name", "Test", "--json"]
+    scopes = [f"--scope={each}" for each in sorted(PERMISSIONS[role] - tokens.NEVER)]
     made = subprocess.run(
         [servers.ANNEXA, *words, *scopes], env=environment, capture_output=True, text=True, check=True
     )
@@ -126,3 +127,71 @@ def test_the_examples_of_the_guide_work(served, tmp_path):
         assert done.returncode == 0, done.stdout[-500:] + done.stderr
     assert (tmp_path / "gap.pdf").read_bytes().startswith(b"%PDF")
     assert "rows changed" in done.stdout
+
+
+PASSWORD = "seven quiet harbours at dawn"
+GIVE_PASSWORD = (
+    "import django; django.setup()\n"
+    "from annexa.organizations.models import Person\n"
+    "for person in Person.objects.all():\n"
+    f"    person.set_password({PASSWORD!r}); person.save()"
+)
+
+
+def _assets(mended):
+    kind = "server" if mended else "gizmo"
+    rows = ["Asset tag;Asset name;Type;C", *(f"CLI-{n};Thing {n};laptop;3" for n in range(3, 201))]
+    return "\n".join([*rows, f"CLI-1;Thing 1;{kind};3", f"CLI-2;Thing 2;laptop;{3 if mended else 'lots'}"])
+
+
+def test_from_a_sheet_of_assets_to_a_signed_residual_risk_from_afar(served, remote, tmp_path):
+    """The way of tests/browser/test_treatment_journey.py by verbs, each of which asks the REST interface."""
+    script = {"DJANGO_SETTINGS_MODULE": "annexa.config.settings", **served.environment}
+    subprocess.run([sys.executable, "-c", GIVE_PASSWORD], env=script, check=True)
+    remote("login", served.server.url, "--token-stdin", token=served.token)
+    samir = _token(served.environment, f"samir@{WHO.split('@')[1]}", Role.CONTRIBUTOR)
+    remote("login", served.server.url, "--token-stdin", "--profile", "samir", token=samir)
+
+    def read(*words):
+        return json.loads(remote(*words, "--json").stdout)
+
+    sheet = tmp_path / "assets.csv"
+    sheet.write_text(_assets(mended=False))
+    refused = remote("assets", "import", sheet, check=False).stderr
+    assert "C200" in refused
+    assert "D201" in refused
+    sheet.write_text(_assets(mended=True))
+    assert read("assets", "import", sheet)["new"] == 200
+
+    taken = {each["scenario"] for each in read("risks", "list", "--state", "all")}
+    keys = [each["key"] for each in read("risks", "scenarios") if each["key"] not in taken][:25]
+    thing = read("assets", "list", "--q", "Thing 200")[0]["reference"]
+    made = read("risks", "take", ",".join(keys), "--assets", thing, "--owner", WHO)["added"]
+    assert len(made) == 25
+    risk = made[0]["reference"]
+    for stage, likelihood in (("inherent", 5), ("current", 4), ("target", 2)):
+        remote("risks", "read", risk, "--stage", stage, "--likelihood", likelihood, "--confidentiality", 3)
+    remote("risks", "decide", risk, "mitigate", "--treating", "A.8.24")
+    assert "risk" in next(row for row in read("soa", "rows", 0) if row["ref"] == "A.8.24")["reasons"]
+    remote("plan", "add", "Rehearse it with everybody", "--risks", risk, "--owner", WHO)
+
+    secret = tmp_path / "secret"
+    secret.write_text(PASSWORD)
+    seen = read("risks", "acceptance", risk)["seen"]
+    as_another = remote(
+        "risks", "accept", risk, "--seen", seen, "--password", secret, "--remote", "samir", check=False
+    )  # fmt: skip
+    assert "Mara Lindqvist owns this risk" in as_another.stderr
+    assert read("risks", "accept", risk, "--seen", seen, "--password", secret)["is_accepted"] is True
+
+    remote("plan", "export", "csv", "--out", tmp_path / "plan.csv")
+    assert "Rehearse it with everybody" in (tmp_path / "plan.csv").read_text()
+    remote("risks", "export", "csv", "--out", tmp_path / "now.csv")
+    remote("risks", "export", "csv", "--as-of", _a_month_ago(), "--out", tmp_path / "then.csv")
+    assert risk in (tmp_path / "now.csv").read_text()
+    assert f"{risk}," not in (tmp_path / "then.csv").read_text()
+    assert "RISK-1," in (tmp_path / "then.csv").read_text()
+
+
+def _a_month_ago():
+    return (datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=31)).isoformat()
