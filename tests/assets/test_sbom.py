@@ -90,8 +90,8 @@ def test_two_versions_of_a_package_are_one_asset():
 
 def _deep():
     inner = part("x")
-    for _level in range(40):
-        inner = part("x", components=[inner])
+    for level in range(40):
+        inner = part(f"x{level}", components=[inner])
     return bill(inner)
 
 
@@ -104,6 +104,8 @@ def _deep():
         (b'{"spdxVersion": "SPDX-2.3"}', "format"),
         (bill(version="9.9"), "version"),
         (bill(about="", components="x"), "shape"),
+        (b'{"bomFormat": "CycloneDX", "specVersion": []}', "version"),
+        (bill(part("a"), part("b", **{"bom-ref": "a"})), "twice"),
         (json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [7]}).encode(), "shape"),
         (b'{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [' + b"[" * 100_000, "deep"),
         (_deep(), "deep"),
@@ -120,6 +122,15 @@ def test_what_is_no_bill_is_refused_in_a_sentence(content, kind):
     assert set(told.value.fields) == {"file"}
 
 
+def test_long_ids_stay_apart_and_halves_of_characters_are_left_out():
+    long = "pkg:generic/" + "x" * 130
+    found = outcome(bill(part("a", purl=f"{long}1@1"), part("b", purl=f"{long}2@1"), part("c\ud800d")))
+    ids = [line.values["own_id"] for line in found.lines]
+    assert len(set(ids)) == 4
+    assert max(map(len, ids)) == 120
+    assert found.lines[3].values["name"] == "cd 1.0"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
@@ -130,10 +141,10 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@given(JSON, JSON, JSON)
-def test_whatever_stands_in_a_bill_it_is_read_or_refused(components, dependencies, metadata):
-    document = {"bomFormat": "CycloneDX", "specVersion": "1.4", "components": components, "dependencies": dependencies,
-                "metadata": metadata}  # fmt: skip
+@given(JSON, JSON, JSON, st.just("1.4") | JSON)
+def test_whatever_stands_in_a_bill_it_is_read_or_refused(components, dependencies, metadata, version):
+    document = {"bomFormat": "CycloneDX", "specVersion": version, "components": components}
+    document |= {"dependencies": dependencies, "metadata": metadata}
     try:
         found = outcome(json.dumps(document).encode())
     except sbom.NoBill:

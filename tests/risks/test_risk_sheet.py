@@ -25,7 +25,7 @@ HEAD = ["Risk ID", "Risk", "Risk owner", "Affected assets", "Inherent likelihood
 MARA, LAPTOP, CRYPTO, POLICY = object(), object(), object(), object()
 STEPS = {"rare": 1, "possible": 2, "likely": 3}
 KNOWN = Known(
-    own_ids={"r-1": 1}, references={"risk-7": 7}, titles={"flood": 3}, members={"mara lindqvist": MARA},
+    own_ids={"r-1": 1}, references={"risk-7": 7}, titles={"flood": 3, "theft": None}, members={"mara lindqvist": MARA},
     assets={"laptops": LAPTOP, "asset-1": LAPTOP}, controls={"a.8.24": CRYPTO, "a.5.1": POLICY},
     likelihood=STEPS, impact={"low": 1, "medium": 2, "high": 3}, risks={3: risk_sheet.Risk(has_controls=True)},
 )  # fmt: skip
@@ -100,6 +100,17 @@ def test_a_known_risk_keeps_its_controls_when_the_sheet_has_none():
     assert read(row(title="Flood", decision="reduce")).problems == []
 
 
+def test_a_hyphen_is_no_id():
+    lines = read(row(own_id="-", title="Flood"), row(own_id="-", title="New")).lines
+    assert [line.key for line in lines] == [3, None]
+    assert "own_id" not in lines[1].values
+
+
+def test_a_title_that_several_have_is_refused():
+    (problem,) = read(row(title="Theft")).problems
+    assert (problem.cell, problem.kind) == ("B2", "ambiguous")
+
+
 def test_nobody_by_that_name_only_warns():
     (problem,) = read(row(title="New", owner="Nobody")).problems
     assert (problem.kind, problem.stops) == ("person", False)
@@ -152,12 +163,27 @@ class TestBringingIn:
             ("current", 9),
         ]
 
+    def test_one_column_of_controls_takes_none_out_of_the_treatment(self, acme, scope):
+        self.bring_in(acme, scope, self.line())
+        again = row(own_id="R-1", existing="A.8.24, A.5.1")
+        assert self.bring_in(acme, scope, again)["changed"] == 1
+        roles = dict(Risk.objects.get().controls.values_list("requirement__ref", "role"))
+        assert roles == {"A.8.24": "treating", "A.5.1": "existing"}
+        assert self.bring_in(acme, scope, again)["changed"] == 0
+
     def test_what_is_missing_in_the_sheet_stays(self, acme, scope):
         self.bring_in(acme, scope, self.line())
         assert self.bring_in(acme, scope, row(own_id="RISK-1", category="Devices"))["changed"] == 1
         risk = Risk.objects.get()
         assert (risk.category, risk.own_id, risk.decision) == ("Devices", "R-1", "mitigate")
         assert risk.assets.count() == risk.controls.count() == 1
+
+    def test_a_closed_risk_is_found_by_its_id_and_changed(self, acme, scope):
+        self.bring_in(acme, scope, self.line())
+        risks.close_risk(actor=acme, risk=Risk.objects.get(), reason="Sold")
+        for own_id in ("R-1", "RISK-1"):
+            self.bring_in(acme, scope, row(own_id=own_id, category=f"Old {own_id}"))
+        assert Risk.objects.get().category == "Old RISK-1"
 
     def test_all_rows_come_in_or_none(self, acme, scope):
         with pytest.raises(UserError, match="Nothing was imported"):

@@ -4,6 +4,7 @@ A component is matched by its package URL without version, so that the bill of t
 one brought in. Source: ECMA-424 (CycloneDX), package-url.
 """
 
+import hashlib
 import json
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -57,13 +58,16 @@ def parse(content: bytes) -> Bill:
         raise NoBill("json") from error
     if not isinstance(document, dict) or document.get("bomFormat") != "CycloneDX":
         raise NoBill("format")
-    if document.get("specVersion") not in VERSIONS:
-        raise NoBill("version", str(document.get("specVersion"))[:20])
+    version = _word(document.get("specVersion"))
+    if version not in VERSIONS:
+        raise NoBill("version", version[:20])
     about = _mapping(document.get("metadata")).get("component")
     top = [(about, "metadata.component", 0)] if isinstance(about, dict) else []
     found: dict[str, Component] = {}
     for given, place in _flat([*top, *_listed(document.get("components"), "components", 0)]):
         component = _component(given, place)
+        if component.ref in found and component.ref == _word(given.get("bom-ref")):
+            raise NoBill("twice", component.ref[:60])
         found.setdefault(component.ref, component)
         if len(found) > MOST:
             raise NoBill("many")
@@ -162,7 +166,7 @@ def _component(given: Mapping[str, Any], place: str) -> Component:
     said = {name: _word(given.get(name)) for name in ("bom-ref", "group", "name", "version", "purl", "type", "cpe")}
     name = f"{said['group']}/{said['name']}" if said["group"] and said["name"] else said["name"]
     called = f"{name} {said['version']}".strip() if name else ""
-    own_id = (_unversioned(said["purl"]) or name or place)[:LONGEST_ID]
+    own_id = _short(_unversioned(said["purl"]) or name or place)
     lines = {
         "Supplier": _word(_mapping(given.get("supplier")).get("name")) or _word(given.get("publisher")),
         "Licence": ", ".join(_licences(given.get("licenses")))[:LONGEST_LICENCE],
@@ -175,6 +179,13 @@ def _component(given: Mapping[str, Any], place: str) -> Component:
     )
     kind = KINDS.get(said["type"], "software")
     return Component(said["bom-ref"] or said["purl"] or place, own_id, called[:LONGEST_NAME], kind, description, place)
+
+
+def _short(own_id: str) -> str:
+    """Return an id that fits; of a longer one the end is a hash of all of it, so that no two become one."""
+    if len(own_id) <= LONGEST_ID:
+        return own_id
+    return f"{own_id[: LONGEST_ID - 13]}~{hashlib.sha256(own_id.encode()).hexdigest()[:12]}"
 
 
 def _unversioned(purl: str) -> str:
@@ -208,7 +219,10 @@ def _needs(document: Mapping[str, Any], found: Mapping[str, Component], about: A
 
 
 def _word(given: Any, longest: int = 500) -> str:
-    return " ".join(given.replace("\x00", "").split())[:longest] if isinstance(given, str) else ""
+    if not isinstance(given, str):
+        return ""
+    storable = given.replace("\x00", "").encode(errors="ignore").decode()  # halves of surrogate pairs are no text
+    return " ".join(storable.split())[:longest]
 
 
 def _mapping(given: Any) -> Mapping[str, Any]:

@@ -26,6 +26,7 @@ def parse(content: bytes) -> Bill:
             "format": _("This is no CycloneDX bill of materials (its bomFormat says otherwise)."),
             "version": _("CycloneDX “%(detail)s” cannot be read; 1.2 to 1.7 can."),
             "shape": _("This bill is not as CycloneDX wants it, at %(detail)s."),
+            "twice": _("Two components of this bill have the bom-ref “%(detail)s”."),
             "deep": _("This file nests too deep."),
             "many": _("A bill may have at most 20,000 components."),
             "nothing": _("This bill names no components."),

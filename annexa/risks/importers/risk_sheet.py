@@ -80,7 +80,10 @@ class Risk:
 
 @dataclass(frozen=True)
 class Known:
-    """What is there: risks by lower-case own id, reference and title; assets, controls, members; the method's steps."""
+    """What is there: risks by lower-case own id, reference and title; assets, controls, members; the method's steps.
+
+    A title that several open risks share stands for None.
+    """
 
     own_ids: Mapping[str, Hashable] = field(default_factory=dict)
     references: Mapping[str, Hashable] = field(default_factory=dict)
@@ -114,10 +117,10 @@ def read(rows: Sequence[Sequence[Any]], columns: Mapping[str, int], known: Known
         if row.is_empty:
             continue
         line = row.line(known)
-        called = row.text("own_id") or row.text("title")
+        called = row.own_id or row.text("title")
         identity = called.casefold() if line.key is None else line.key
         if identity in seen:
-            row.complain("own_id" if row.text("own_id") else "title", "twice", called)
+            row.complain("own_id" if row.own_id else "title", "twice", called)
             continue
         seen.add(identity)
         found.lines.append(line)
@@ -129,6 +132,12 @@ def read(rows: Sequence[Sequence[Any]], columns: Mapping[str, int], known: Known
 class _Row(Row):
     """The cells of one row, by field."""
 
+    @property
+    def own_id(self) -> str:
+        """Return what the row calls itself; a hyphen means nothing."""
+        text = self.text("own_id")
+        return "" if text in CLEAR else text
+
     def line(self, known: Known) -> Line:
         line = Line(self.number, self._match(known), self._values(known))
         if line.key is None and not line.values.get("title"):
@@ -138,9 +147,12 @@ class _Row(Row):
         return line
 
     def _match(self, known: Known) -> Hashable | None:
-        if own := self.text("own_id").casefold():
+        if own := self.own_id.casefold():
             return known.own_ids.get(own, known.references.get(own))
-        return known.titles.get(self.text("title").casefold())
+        title = self.text("title").casefold()
+        if title in known.titles and known.titles[title] is None:
+            self.complain("title", "ambiguous", self.text("title"))
+        return known.titles.get(title)
 
     def _values(self, known: Known) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -148,7 +160,11 @@ class _Row(Row):
             self.take_text(found, name, longest)
         for name in TEXTS[:-1]:
             self.take_text(found, name, 20_000, lines=True)
-        if (own := str(found.get("own_id", "")).casefold()) in known.references or own in known.own_ids:
+        if (
+            not found.get("own_id")
+            or (own := str(found["own_id"]).casefold()) in known.references
+            or own in known.own_ids
+        ):
             found.pop("own_id", None)  # it is what the row was found by
         self._choose(found, "nature", NATURES)
         self._choose(found, "knowledge", KNOWLEDGE)
@@ -207,6 +223,8 @@ class _Row(Row):
 
     def _named(self, name: str, known: Mapping[str, Any], kind: str) -> list[Any]:
         """Return the rows that a cell names; a control may have its title behind its id."""
+        if whole := known.get(self.text(name).casefold()):  # one whose name has a comma
+            return [whole]
         found = []
         for word in self.words(name):
             row = known.get(word.casefold()) or known.get(word.split()[0].casefold())

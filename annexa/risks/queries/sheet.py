@@ -58,9 +58,12 @@ def read(actor: Actor, scope: Scope, sheet: Sheet) -> Preview:
     """Return what a sheet would change; raises UserError without a column of titles or ids."""
     if not {"title", "own_id"} & set(sheet.columns):
         raise UserError(_("Say which column holds the titles of the risks."), {"title": _("Choose a column.")})
-    mine = {risk.pk: risk for risk in queries.in_scope(actor, scope).prefetch_related("assets", "controls")}
+    every = queries.visible_to(actor).filter(scope=scope)  # also those that are closed, by their ids
+    mine = {risk.pk: risk for risk in every.prefetch_related("assets", "controls")}
     outcome = risk_sheet.read(sheet.rows, sheet.columns, _known(actor, scope, mine), sheet.heading + 1)
     known = [line for line in outcome.lines if line.key in mine]
+    for line in known:
+        _keep_treating(mine[line.key], line)
     changed = sum(differs(mine[line.key], line) for line in known)
     new = sum(line.key is None for line in outcome.lines)
     readings = sum(len(new_readings(mine.get(line.key), line)) for line in outcome.lines)
@@ -89,6 +92,7 @@ def sentence(problem: Problem) -> str:
     """Return a problem with its cell and what to do about it."""
     sentences = {
         "title": _("%(cell)s: a new risk needs a title."),
+        "ambiguous": _("%(cell)s: several open risks are called “%(value)s”. Give the row an id."),
         "twice": _("%(cell)s: “%(value)s” stands in the sheet twice. Keep one of the rows, or give each its own id."),
         "nature": _("%(cell)s: “%(value)s” is neither threat nor opportunity."),
         "knowledge": _("%(cell)s: “%(value)s” is not weak, fair or strong."),
@@ -115,7 +119,7 @@ def _known(actor: Actor, scope: Scope, mine: Mapping[Any, Risk]) -> Known:
     return Known(
         own_ids={risk.own_id.casefold(): risk.pk for risk in mine.values() if risk.own_id},
         references={risk.reference.casefold(): risk.pk for risk in mine.values()},
-        titles={title: risk.pk for risk in still if titles[title := risk.title.casefold()] == 1},
+        titles={t: risk.pk if titles[t] == 1 else None for risk in still for t in [risk.title.casefold()]},
         risks={
             risk.pk: risk_sheet.Risk(has_controls=bool(risk.controls.all()), grounds=risk.decision_note)
             for risk in mine.values()
@@ -142,6 +146,13 @@ def _assets(actor: Actor, scope: Scope) -> dict[str, Asset]:
     by_word = {name: asset for asset in found if names[name := asset.name.casefold()] == 1}
     by_word |= {asset.own_id.casefold(): asset for asset in found if asset.own_id}
     return by_word | {asset.reference.casefold(): asset for asset in found}
+
+
+def _keep_treating(risk: Risk, line: Line) -> None:
+    """In a sheet with one column of controls, those that are part of the treatment stay so."""
+    if "existing" in line.decision and "treating" not in line.decision:
+        treating = {link.requirement_id for link in risk.controls.all() if link.role == RiskControl.Role.TREATING}
+        line.decision["existing"] = [each for each in line.decision["existing"] if each.pk not in treating]
 
 
 def _links_differ(risk: Risk, line: Line) -> bool:
