@@ -93,14 +93,15 @@ class BillForm(forms.Form):
     """A bill of materials, and whose its new assets are."""
 
     file = forms.FileField(
-        label=gettext_lazy("CycloneDX file"), max_length=150, required=False,
+        label=gettext_lazy("CycloneDX file"), max_length=150,
         help_text=gettext_lazy("JSON, at most 10 MB. Nothing is changed yet; the file is forgotten after an hour."),
         widget=forms.ClearableFileInput({"accept": ".json,.cdx"}),
     )  # fmt: skip
     owner = OwnerField(label=gettext_lazy("Owner of new assets"))
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+    def __init__(self, *args: Any, actor: Actor, is_kept: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["file"].required = not is_kept
         OwnerField.of(self).offer(organizations.active_members(actor))
 
     def clean_file(self) -> uploads.Upload | None:
@@ -113,7 +114,7 @@ class BillForm(forms.Form):
 @reads(Permission.ASSET_EDIT)
 def bill(request: Request, token: str = "") -> HttpResponse:
     """Take a bill of materials, show what would change, apply all of it or nothing."""
-    form = BillForm(request.POST or None, request.FILES or None, actor=request.actor)
+    form = BillForm(request.POST or None, request.FILES or None, actor=request.actor, is_kept=bool(token))
     context: dict[str, Any] = {"page_title": _("Import a bill of materials"), "form": form}
     if request.method == "POST" and form.is_valid():
         with explain(form):
@@ -132,8 +133,8 @@ def bill(request: Request, token: str = "") -> HttpResponse:
 
 def _kept(request: Request, token: str) -> bytes:
     """Return the bill that was uploaded before; raises UserError when there is none any more."""
-    found = uploads.recall(request, BILL, token) if token else None
+    found = uploads.recall(request, BILL, token)
     if not isinstance(found, bytes):
-        sentence = _("Choose the file.") if not token else _("The upload has expired. Please choose the file again.")
+        sentence = _("The upload has expired. Please choose the file again.")
         raise UserError(sentence, {"file": sentence})
     return found
