@@ -20,10 +20,12 @@ from annexa.treatment import jobs
 from annexa.treatment.errors import ChangedWhileRead, NotReady, NotYoursToSign
 from annexa.treatment.models import Acceptance
 from annexa.treatment.queries import acceptance as queries
-from annexa.treatment.services import acceptance, plan
+from annexa.treatment.queries import necessary
+from annexa.treatment.services import acceptance, plan, statements
 from annexa.treatment.services.risks import treat_risk
 from tests.factories import organizations as make
 from tests.factories import risks as some
+from tests.factories import statements as soa
 
 
 @pytest.fixture
@@ -255,3 +257,34 @@ def test_many_risks_cost_as_many_statements_as_one(acme, scope, jonas, risk, dja
     with django_assert_num_queries(3):
         assert len(queries.standings(acme, scope)) == 21
     assert not queries.is_complete(acme, scope)
+
+
+class TestStatement:
+    def test_it_is_preliminary_until_every_risk_is_signed_for(self, acme, jonas, risk):
+        ruth = soa.approver(acme)
+        statement = soa.complete(acme)
+        soa.decide_all(acme, statement, reasons=["baseline"])
+        soa.decide(acme, statement, "A.7.5", reasons=["risk"])
+        assert soa_is_preliminary(acme, ruth, statement)
+        sign(jonas, risk)
+        again = soa.draft(acme)
+        assert not soa_is_preliminary(acme, ruth, again)
+
+    def test_an_approved_one_says_how_it_differs_from_treatment(self, acme, ruth, risk):
+        statement = soa.complete(acme)
+        soa.decide_all(acme, statement, reasons=["baseline"])
+        soa.decide(acme, statement, "A.7.5", reasons=["risk"])
+        soa.decide(acme, statement, "A.8.14", applicable=False, reasons=[], justification="One site will do.")
+        soa_is_preliminary(acme, ruth, statement)
+        approved = soa.again(acme, statement)
+        assert necessary.differences(acme, approved) == ([], [])
+        treat_risk(actor=acme, risk=risk, decision="mitigate", treating=[_control("A.8.14")])
+        assert necessary.differences(acme, approved) == (["A.8.14"], ["A.7.5"])
+
+
+def soa_is_preliminary(acme, approver, statement):
+    """Have a statement reviewed and approved, and return whether it is preliminary."""
+    statements.submit_statement(actor=acme, statement=soa.again(acme, statement))
+    asked = soa.again(acme, statement)
+    statements.approve_statement(actor=approver, statement=asked, seen_hash=asked.submitted_hash)
+    return soa.again(acme, statement).preliminary

@@ -26,8 +26,10 @@ def controls(actor: Actor, scope: Scope) -> set[uuid.UUID]:
 
 
 def differences(actor: Actor, statement: Statement) -> tuple[list[str], list[str]]:
-    """Return how an approved version differs from treatment: controls that risks need and it leaves out, and controls
-    it holds for risks alone that no risk needs any more."""
+    """Return the controls that risks need and an approved version leaves out, and those that no risk needs any more.
+
+    The latter are only those that it holds for risks alone; there are none while no risk needs anything.
+    """
     needed = set(links(actor, statement.scope).values_list("requirement__ref", flat=True))
     lines = [] if statement.content is None else statement.content["lines"]
     missing = [line["ref"] for line in lines if not line["applicable"] and line["ref"] in needed]
