@@ -34,6 +34,7 @@ ORGANISATION_WIDE = {
     "organizations.Organization": "holds the scopes",
     "organizations.SingleSignOn": "one provider signs in the members of all scopes",
     "risks.Method": "one method for all scopes",
+    "risks.RegisterTerms": "headings are remembered for all scopes",
     "webhooks.Endpoint": "told of all scopes, kept by owners of all of them",
     "webhooks.Delivery": "an entry of the one trail",
     "records.Export": "holds all scopes, for owners of all of them",

@@ -1,11 +1,9 @@
 """Keep the register: describe risks, read them, decide, close."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from annexa.activity import services as activity
@@ -13,19 +11,17 @@ from annexa.assets.models import Asset
 from annexa.catalog.models import Requirement
 from annexa.lib import clock
 from annexa.lib import values as texts
-from annexa.lib.database import scope as row_scope
 from annexa.lib.database.locks import lock
 from annexa.lib.errors import UserError, about
-from annexa.lib.months import after
 from annexa.lib.values import checked
 from annexa.organizations import access
 from annexa.organizations.models import Membership, Scope
 from annexa.organizations.permissions import Permission
 from annexa.risks.carrying import repeat
 from annexa.risks.errors import NoMethod, NotYours, RiskClosed
-from annexa.risks.models import Decision, Method, Reading, Risk, RiskAsset, RiskControl, Stage
+from annexa.risks.models import Decision, Reading, Risk, RiskAsset, RiskControl, Stage
 from annexa.risks.queries import methods
-from annexa.risks.terms import DIMENSIONS, Terms
+from annexa.risks.register import next_number, next_review, read
 
 PLAIN = (
     "nature", "title", "cause", "event", "consequence", "threat", "vulnerability", "category", "own_id", "sources",
@@ -205,14 +201,6 @@ def _clean(values: Mapping[str, Any], *, whole: bool = False) -> dict[str, Any]:
     return clean
 
 
-def next_number(actor: access.Actor) -> int:
-    """Return the next number of a risk, and make others who ask wait."""
-    lock(actor.organization)
-    with row_scope.within(actor.organization_id, actor.person_id):  # numbers count over all scopes
-        last = Risk.objects.filter(organization=actor.organization).aggregate(last=Max("number"))["last"]
-    return int(last or 0) + 1
-
-
 def _check_own_id(risk: Risk) -> None:
     mine = Risk.objects.filter(organization_id=risk.organization_id, scope_id=risk.scope_id)
     taken = mine.filter(own_id=risk.own_id).exclude(pk=risk.pk).first() if risk.own_id else None
@@ -278,40 +266,6 @@ def _check_decision(risk: Risk, decision: str, note: str) -> None:
 def _check_may_assess(actor: access.Actor, risk: Risk) -> None:
     if not actor.can(Permission.RISK_EDIT) and not actor.owns(risk):
         raise NotYours
-
-
-def read(
-    terms: Terms, stage: str, likelihood: int, impacts: Mapping[str, int | None], impact: int | None
-) -> dict[str, Any]:
-    """Return what a reading comes to under a method's terms; raises UserError at each step that is none."""
-    if stage not in Stage.values:
-        sentence = _("A reading is inherent, current or target.")
-        raise UserError(sentence, {"stage": sentence})
-    wrong: dict[str, str] = {}
-    _check_step("likelihood", likelihood, range(1, len(terms.likelihood) + 1), wrong)
-    said = {name: impacts.get(name) for name in DIMENSIONS}
-    for name, value in {**said, "impact": impact}.items():
-        if value is not None:
-            _check_step(name, value, range(1, len(terms.impact) + 1), wrong)
-    if not wrong:
-        impact = terms.impact_of((said["confidentiality"], said["integrity"], said["availability"])) or impact
-        if impact is None:
-            wrong["impact"] = _("Say what a loss of confidentiality, integrity or availability would do.")
-    if wrong or impact is None:
-        raise UserError(" ".join(wrong.values()), wrong)
-    score = terms.score_of(likelihood, impact)
-    return {"likelihood": likelihood, **said, "impact": impact, "score": score, "level": terms.level_of(score)}
-
-
-def _check_step(name: str, value: Any, steps: Collection[int], wrong: dict[str, str]) -> None:
-    if isinstance(value, bool) or value not in steps:
-        wrong[name] = _("Choose a step from 1 to %(most)s.") % {"most": len(steps)}
-
-
-def next_review(method: Method, reading: Reading) -> date | None:
-    """Return when a risk is read again, by the level that was read, or None for never."""
-    months = method.terms.levels[reading.level].review_months
-    return after(reading.at.date(), months) if months else None
 
 
 def _shown(value: Any) -> Any:

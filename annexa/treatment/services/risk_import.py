@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from annexa.organizations import access
 from annexa.organizations.models import Scope
 from annexa.organizations.permissions import Permission
+from annexa.risks.bringing_in import bring_in
 from annexa.risks.importers.risk_sheet import Outcome
-from annexa.risks.services import imports
 from annexa.treatment.necessity import carry_into_draft
 
 
@@ -18,6 +18,6 @@ def import_risks(
 
     What mitigated risks need becomes necessary in the working draft, as when somebody decides on a page.
     """
-    counts = imports.bring_in(actor, scope, outcome, columns)
+    counts = bring_in(actor, scope, outcome, columns)
     carry_into_draft(actor, scope)
     return counts

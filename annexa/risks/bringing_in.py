@@ -17,6 +17,7 @@ from annexa.risks.importers.risk_sheet import Line, Outcome
 from annexa.risks.models import Method, Reading, RegisterTerms, Risk, RiskAsset, RiskControl
 from annexa.risks.queries import methods, sheet
 from annexa.risks.queries import risks as queries
+from annexa.risks.register import next_number, next_review, read
 from annexa.risks.services import risks
 
 MOST_REMEMBERED = 300  # headings
@@ -55,7 +56,7 @@ def _add(actor: access.Actor, scope: Scope, lines: list[Line], method: Method | 
     """Add all new risks by a handful of statements."""
     if not lines:
         return
-    first = risks.next_number(actor)
+    first = next_number(actor)
     made, readings = list[Risk](), list[Reading]()
     for number, line in enumerate(lines, first):
         values: dict[str, Any] = {name: value for name, value in line.values.items() if name in PLAIN}
@@ -89,10 +90,10 @@ def _readings(actor: access.Actor, risk: Risk, line: Line, method: Method) -> li
     for stage, (likelihood, impact) in line.readings.items():
         reading = Reading(
             organization=actor.organization, risk=risk, by=actor.membership, method=method, stage=stage, at=clock.now(),
-            note=_("Imported"), **risks.read(method.terms, stage, likelihood, {}, impact),
+            note=_("Imported"), **read(method.terms, stage, likelihood, {}, impact),
         )  # fmt: skip
         if stage == "current" and risk.review_due is None:
-            risk.review_due = risks.next_review(method, reading)
+            risk.review_due = next_review(method, reading)
         repeat(risk, reading)
         found.append(reading)
     return found
