@@ -113,6 +113,7 @@ def two_scopes(db):
     with make.inside(owner):
         limited = make.member(owner, Role.OWNER, "Lena Limited", scope=first)
         make.token(limited)
+        tasks.add_channel(actor=limited, address=everything.CHAT)
         everything.inventory(owner, scope=first)
         tasks.create_task(actor=owner, title="For Lena", owner=limited.membership)
         services.invite_person(actor=owner, email="first@example.com", role=Role.READER, scope=first)

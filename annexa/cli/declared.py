@@ -36,7 +36,8 @@ ATTRIBUTES = [
     for name in ("control_type", "properties", "concepts", "capabilities", "domains")
 ]
 TASK_FIELDS = (body("note", "More about it."), body("owner", "Id or e-mail address.", "member"),
-               body("due", "Such as 2026-12-18.", "day"))  # fmt: skip
+               body("due", "Such as 2026-12-18.", "day"),
+               body("rhythm", "weekly, monthly, quarterly, half_yearly or yearly."))  # fmt: skip
 RATED = (
     body("conformity", "not_assessed, nonconforming, partial, conforming or not_applicable."),
     body("maturity", "0 to 5.", "number"), body("target", "0 to 5.", "number"), body("note", "What was found."),
@@ -216,6 +217,13 @@ TASKS = (
          (query("q", "Words of the title."), query("state", "open, done or dropped."), flag("mine", "Only yours."),
           flag("late", "Only those past their due date.")), ("id", "title", "owner", "due", "state", "reference")),
     Verb("tasks", "add", "POST", "tasks/", "Add a task.", (argument("title", "What to do.", "body"), *TASK_FIELDS)),
+    Verb("tasks", "calendar", "GET", "tasks/calendar", "List what is due by day, and what will come again.",
+         (query("first", "Such as 2026-12-01; today if left out."), query("last", "At most 400 days later."),
+          query("mine", "no: all that you may see.", "yes")), ("day", "expected", "task")),
+    Verb("tasks", "publish-calendar", "POST", "tasks/calendar/address",
+         "Make the address that calendar programs read; prints it once.",
+         (body("only_mine", "no: all that you may see.", "yes"),)),
+    Verb("tasks", "withdraw-calendar", "DELETE", "tasks/calendar/address", "Make that address worthless."),
     Verb("tasks", "show", "GET", "tasks/{task_id}", "Show a task.", (TASK,)),
     Verb("tasks", "change", "PATCH", "tasks/{task_id}", "Change a task; `--state done` finishes it, `open` reopens it.",
          (TASK, body("title", "What to do."), *TASK_FIELDS, body("state", "open or done."))),
@@ -367,6 +375,7 @@ SOA = (
     Verb("soa", "download", "GET", "soa/statements/{number}/report/{format}", "Write a statement to a file.",
          (NUMBER, argument("format", "pdf, docx, xlsx or csv."), OUT, SCOPE)),
 )  # fmt: skip
+CHANNEL = argument("channel_id", "Id of the chat.")
 INBOX = (
     Verb("inbox", "list", "GET", "inbox/", "List what you have been told.", (flag("unread", "Only what is not read."),),
          ("id", "sentence", "detail", "created", "read")),
@@ -376,7 +385,15 @@ INBOX = (
          (body("mail_at_once", "Kinds with commas between.", "list", needed=True),
           body("in_digest", "Kinds with commas between.", "list", needed=True),
           body("digest_hour", "0 to 23.", "number"),
+          body("chat_at_once", "Kinds with commas between.", "list"),
           body("quiet_from", "Such as 20:00."), body("quiet_to", "Such as 07:00."))),
+    Verb("inbox", "chats", "GET", "inbox/chats", "List your chats.", (),
+         ("id", "name", "service", "state", "last_sent", "last_error")),
+    Verb("inbox", "add-chat", "POST", "inbox/chats", "Have your notices told in a chat as well.",
+         (body("address", "File that holds the chat's address, which is a secret.", "secret", needed=True),
+          body("name", "What to call it."))),
+    Verb("inbox", "try-chat", "POST", "inbox/chats/{channel_id}/try", "Send a test message.", (CHANNEL,)),
+    Verb("inbox", "remove-chat", "DELETE", "inbox/chats/{channel_id}", "Forget a chat.", (CHANNEL,)),
 )  # fmt: skip
 ACTIVITY = (
     Verb("activity", "list", "GET", "activity/", "List the trail, newest first.",

@@ -6,6 +6,7 @@ from annexa.api import reference
 from annexa.api.application import api
 from annexa.config.security_txt import security_txt
 from annexa.web.operation.views import metrics
+from annexa.web.tasks.calendar import feed as calendar_feed
 
 handler400 = "annexa.config.errors.bad_request"
 handler403 = "annexa.config.errors.not_allowed"
@@ -40,6 +41,7 @@ urlpatterns = [
     path("account/", include("annexa.web.account.urls")),
     path("template/", include("annexa.web.template.urls")),
     path("operation/", include("annexa.web.operation.urls")),
+    path("calendar/<str:text>.ics", calendar_feed, name="calendar-feed"),
     path("metrics", metrics, name="metrics"),
     path("ui/", include("annexa.web.gallery.urls")),
     path("api/", reference.index, name="api-reference"),

@@ -23,6 +23,9 @@ from urllib3.exceptions import HTTPError
 from annexa.lib.errors import UserError
 
 SECONDS, SECONDS_IN_ALL, MOST_BYTES = 10, 20, 1024 * 1024
+FIRST_REDIRECT = 300
+_private: ContextVar[bool] = ContextVar("annexa_private", default=False)
+_said: ContextVar[list[str] | None] = ContextVar("annexa_said", default=None)
 _twins: ContextVar[list[socket.socket] | None] = ContextVar("annexa_way_out", default=None)
 
 
@@ -56,6 +59,58 @@ class Session(requests.Session):
             raise Refused(_("The answer is too long."))
         response._content, response._content_consumed = body, True  # type: ignore[attr-defined]
         return response
+
+
+@contextlib.contextmanager
+def guarding(*, private: bool = False) -> Iterator[list[str]]:
+    """Send what a library asks by `requests.get` and the like this way out; yields what went wrong, in words."""
+    said: list[str] = []
+    before = _said.set(said), _private.set(private)
+    try:
+        yield said
+    finally:
+        _said.reset(before[0])
+        _private.reset(before[1])
+
+
+class _Heard(Session):
+    """A session that remembers in words what went wrong: a library that asks may tell nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(private=_private.get())
+
+    def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
+        said = _said.get()
+        assert said is not None
+        try:
+            response = super().request(method, url, *args, **kwargs | {"verify": True})
+        except requests.RequestException as error:
+            said.append(_reason(error))
+            raise
+        if response.status_code >= FIRST_REDIRECT:
+            said.append(_("The other side answered %(status)s.") % {"status": response.status_code})
+        return response
+
+
+def _reason(error: BaseException) -> str:
+    """Return why a request failed without its address: the sentence of a refusal beneath, or the kind of error."""
+    beneath: BaseException | None = error
+    while beneath is not None:
+        if isinstance(beneath, Refused):
+            return beneath.sentence
+        beneath = beneath.__context__
+    return type(error).__name__
+
+
+class _Sessions:
+    """What the functions of `requests` take a session from."""
+
+    @staticmethod
+    def Session() -> requests.Session:  # noqa: N802 (the name they ask for)
+        return requests.Session() if _said.get() is None else _Heard()
+
+
+requests.api.sessions = _Sessions  # type: ignore[assignment]
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Reminders, escalation, mail about notices, the daily digest; every one bears being repeated."""
+"""Reminders, escalation, mail and chat about notices, the daily digest; every one bears being repeated."""
 
 import uuid
 from datetime import timedelta
@@ -7,21 +7,25 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from annexa.activity import queries as activity
 from annexa.jobs import queue
 from annexa.lib import clock
+from annexa.lib.errors import UserError
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
 from annexa.organizations.access import member as acting
 from annexa.organizations.every import inside
 from annexa.organizations.models import Membership
 from annexa.organizations.permissions import Permission
-from annexa.tasks import notices, queries, words
-from annexa.tasks.models import Kind, Notice, Task
+from annexa.tasks import chat, notices, queries, words
+from annexa.tasks.chat import Failed
+from annexa.tasks.models import Channel, Kind, Notice, Task
 
 SOON, LATE, ESCALATED = timedelta(days=3), timedelta(days=1), timedelta(days=7)
+MOST_FAILURES = 20  # of one chat in a row
 
 
 @app.periodic(cron="5 5 * * *")
@@ -57,6 +61,68 @@ def mail_notice(organization_id: str, notice_id: str) -> None:
         if notice is None or not notice.membership.is_active() or not _may_read(notice.membership, [notice]):
             return
         _send(notice.membership, [notice], words.sentence(notice))
+
+
+@app.task(name="tasks.chat_notice", retry=queue.PATIENT)
+def chat_notice(organization_id: str, notice_id: str) -> None:
+    """Tell one notice in its member's chats, unless it was read or told meanwhile; nothing is held while it is sent.
+
+    A chat that did not take it is asked again; those that did may hear it twice.
+    """
+    key = uuid.UUID(organization_id)
+    with inside(key):
+        found = Notice.objects.filter(pk=notice_id, read_at=None, chatted_at=None)
+        notice = found.select_related("membership__person", "organization").first()
+        if notice is None or not notice.membership.is_active() or not _may_read(notice.membership, [notice]):
+            return
+        told = list(Channel.objects.filter(membership=notice.membership, state=Channel.State.ACTIVE))
+        organization, language = notice.organization, notice.membership.person.language
+        with translation.override(language):
+            title, about = words.sentence(notice), words.detail(notice)
+    body = "\n".join(part for part in (about, f"{settings.BASE_URL}/o/{organization.slug}/inbox/{notice.pk}/") if part)
+    problems = [each for channel in told if (each := _chat(key, channel, title, body, language))]
+    if problems:
+        raise problems[0]
+    with inside(key):
+        Notice.objects.filter(pk=notice_id).update(chatted_at=clock.now())
+
+
+@app.task(name="tasks.try_channel")
+def try_channel(organization_id: str, channel_id: str) -> None:
+    """Send a test message to one chat; what came of it stands on the page."""
+    key = uuid.UUID(organization_id)
+    with inside(key):
+        channel = Channel.objects.filter(pk=channel_id).select_related("membership__person", "organization").first()
+        if channel is None or not channel.membership.is_active():
+            return
+        language = channel.membership.person.language
+        with translation.override(language):
+            title = _("Annexa can tell you here")
+            body = _("Notices of %(organization)s come into this chat.") % {"organization": channel.organization.name}
+    _chat(key, channel, title, body, language)
+
+
+def _chat(key: uuid.UUID, channel: Channel, title: str, body: str, language: str) -> Failed | None:
+    """Tell one chat and note what came of it; one that fails too often is switched off."""
+    problem, said = None, ""
+    with translation.override(language):
+        try:
+            chat.send(channel.address(), title, body)
+        except Failed as error:
+            problem, said = error, error.sentence
+        except UserError as error:  # an address that is none any more, or that no key opens: no use in asking again
+            said = error.sentence
+    with inside(key):
+        found = Channel.objects.select_for_update(no_key=True).filter(pk=channel.pk).first()
+        if found is None:
+            return None
+        found.failures, found.last_error = (found.failures + 1, said[:300]) if said else (0, "")
+        if not said:
+            found.last_sent_at = clock.now()
+        elif problem is None or found.failures >= MOST_FAILURES:
+            found.state = Channel.State.OFF
+        found.save(update_fields=["failures", "last_error", "last_sent_at", "state"])
+        return problem if found.is_active else None
 
 
 @app.periodic(cron="0 * * * *")

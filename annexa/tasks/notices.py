@@ -1,5 +1,6 @@
-"""Tell members what concerns them: into their inbox at once, by mail as they chose."""
+"""Tell members what concerns them: into their inbox at once, by mail and chat as they chose."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -13,9 +14,10 @@ from annexa.jobs import queue
 from annexa.lib import clock, tracing
 from annexa.lib.database import belonging
 from annexa.lib.database.listen import CHANNEL
+from annexa.lib.errors import NotFound
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Membership
-from annexa.tasks.models import Kind, Notice, NoticeChoice, Task
+from annexa.tasks.models import Channel, Kind, Notice, NoticeChoice, Task
 
 AT_ONCE = (Kind.REVIEW_ASKED, Kind.REVIEW_RETURNED, Kind.ACCEPTANCE_ASKED)
 IN_DIGEST = (
@@ -68,13 +70,14 @@ def _tell(member: Membership, kind: Kind, subject: models.Model, key: str, *, is
 
 
 def _announce(notice: Notice) -> None:
-    """Wake open pages, and queue the mail, both as part of the transaction."""
+    """Wake open pages, and queue mail and chat, all as part of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_notify(%s, %s)", [CHANNEL, f"inbox {notice.membership_id}"])
     choice = choice_of(notice.membership)
-    if notice.kind in choice.mail_at_once:
-        mail = {"organization_id": notice.organization_id, "notice_id": notice.pk}
-        queue.defer("tasks.mail_notice", at=_after_quiet_hours(choice), **mail)
+    for job, kinds in (("tasks.mail_notice", choice.mail_at_once), ("tasks.chat_notice", choice.chat_at_once)):
+        if notice.kind in kinds:
+            told = {"organization_id": notice.organization_id, "notice_id": notice.pk}
+            queue.defer(job, at=_after_quiet_hours(choice), **told)
 
 
 def _after_quiet_hours(choice: NoticeChoice) -> datetime | None:
@@ -84,6 +87,19 @@ def _after_quiet_hours(choice: NoticeChoice) -> datetime | None:
         return None
     end = timezone.make_aware(datetime.combine(now.date(), choice.quiet_to or time()))
     return end if end > now else end + timedelta(days=1)
+
+
+def channels(actor: Actor) -> models.QuerySet[Channel]:
+    """Return the actor's own chats."""
+    return Channel.objects.filter(organization_id=actor.organization_id, membership=actor.membership)
+
+
+def channel_for(actor: Actor, channel_id: uuid.UUID) -> Channel:
+    """Return one chat of the actor's; raises NotFound."""
+    found = channels(actor).filter(pk=channel_id).first() if actor.membership else None
+    if found is None:
+        raise NotFound("There is no such chat.")
+    return found
 
 
 def settle(subject: models.Model, kinds: Iterable[Kind]) -> None:

@@ -7,11 +7,13 @@ from django.db.models import F, Q, QuerySet
 
 from annexa.lib import clock
 from annexa.lib.errors import NotFound
+from annexa.lib.tokens import token_hash
 from annexa.organizations import delegations
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Delegation, Membership
 from annexa.organizations.permissions import Permission
-from annexa.tasks.models import Task
+from annexa.organizations.tokens import organization_of
+from annexa.tasks.models import CalendarFeed, Task
 
 THIS_WEEK = timedelta(days=7)
 
@@ -85,3 +87,26 @@ def by_source(actor: Actor, kind: str) -> dict[uuid.UUID, Task]:
     """Return the task of each source row."""
     found = Task.objects.filter(organization_id=actor.organization_id, source_kind=kind)
     return {task.source_id: task for task in found if task.source_id}
+
+
+def calendar_feed(actor: Actor) -> CalendarFeed | None:
+    """Return the actor's calendar address, if there is one."""
+    if actor.membership is None:
+        return None
+    return CalendarFeed.objects.filter(organization_id=actor.organization_id, membership=actor.membership).first()
+
+
+def feed_behind(text: str) -> CalendarFeed | None:
+    """Return the calendar of an active member behind a secret; the caller has entered the organisation it names."""
+    organization_id = organization_of(text)
+    if organization_id is None:
+        return None
+    found = CalendarFeed.objects.filter(organization_id=organization_id, token_hash=token_hash(text))
+    feed = found.select_related("organization", "membership__person", "membership__organization").first()
+    return feed if feed and feed.membership.is_active() else None
+
+
+def note_feed_use(feed: CalendarFeed) -> None:
+    """Remember that a calendar was read, at most every ten minutes."""
+    if feed.is_use_old:
+        CalendarFeed.objects.filter(pk=feed.pk).update(last_used_at=clock.now())

@@ -1,5 +1,6 @@
 """When a task that repeats comes next."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from annexa.lib import months
@@ -16,6 +17,15 @@ def next_due(due: date, rhythm: str, today: date) -> date:
     while (found := _after(due, rhythm, step)) <= today:
         step += 1
     return found
+
+
+def later(due: date, rhythm: str, first: date, last: date) -> Iterator[date]:
+    """Yield the dates after a due date on which a rhythm comes again, within two days, both included."""
+    step = 1
+    while (found := _after(due, rhythm, step)) <= last:
+        if found >= first:
+            yield found
+        step += 1
 
 
 def _after(due: date, rhythm: str, steps: int) -> date:

@@ -22,6 +22,16 @@ def month(value: date) -> str:
     return date_format(local_day(value), "M")
 
 
+def month_and_year(value: date) -> str:
+    """Return a date's month in full: October 2026."""
+    return date_format(local_day(value), "F Y")
+
+
+def weekday_name(value: date) -> str:
+    """Return a date's day of the week in short: Wed."""
+    return date_format(local_day(value), "D")
+
+
 def moment(value: datetime) -> str:
     """Return a moment in full, in the active time zone: 28 Oct 2026, 14:05."""
     return date_format(timezone.localtime(value), "j M Y, H:i")

@@ -12,6 +12,7 @@ PAGES = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "api-reference",
+    "calendar-feed",
     "invitation",
     "metrics",
     "mfa_authenticate",

@@ -22,7 +22,9 @@ PAGES = [
     "tasks/", "tasks/add/", "people/", "people/invite/", "people/invite/list/", "people/roles/",
     "webhooks/", "webhooks/add/",
     "me/tokens/", "me/tokens/add/", "settings/", "settings/single-sign-on/", "activity/", "search/?q=access",
-    "inbox/", "inbox/preferences/", "history/soa/", "history/tasks/changes/", "history/gap/?as_of=2026-01-01",
+    "tasks/calendar/", "tasks/calendar/?show=all&month=2026-01", "tasks/calendar/address/",
+    "inbox/", "inbox/preferences/", "inbox/chats/", "records/exports/",
+    "history/soa/", "history/tasks/changes/", "history/gap/?as_of=2026-01-01",
 ]  # fmt: skip
 OWN_PAGES = [
     "/account/", "/account/email/", "/account/password/set/", "/account/second-factor/", "/account/sessions/",

@@ -29,6 +29,7 @@ from annexa.webhooks import services as webhooks
 from tests.catalog.test_format import GOOD
 from tests.factories import organizations as make
 
+CHAT = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
 ANSWERS = Answers("saas", "medium", ("personal_data_eu", "customer_data"))
 
 
@@ -58,6 +59,8 @@ def organization(name="Acme"):
         _risk(actor, scope)
         _delegation(actor, colleague, scope=scope)
         _webhook(actor)
+        tasks.publish_calendar(actor=actor)
+        tasks.add_channel(actor=actor, address=CHAT)
         _export(actor)
     return actor
 
@@ -69,6 +72,8 @@ def second_scope(actor, mark):
         member = make.member(actor, Role.CONTRIBUTOR, f"{mark} Person", scope=scope)
         _delegation(actor, member, scope=scope)
         make.token(member, "soa:read")
+        tasks.publish_calendar(actor=member)
+        tasks.add_channel(actor=member, address=CHAT, name=f"{mark} chat")
         _identity(member)
         people.invite_person(actor=actor, email=f"{mark.lower()}@example.com", role=Role.READER, scope=scope)
         isms.choose_profile(actor=actor, scope=scope, answers=ANSWERS)

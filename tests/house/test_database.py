@@ -129,6 +129,8 @@ NO_HISTORY = {
     "records.Export": "the trail tells when it was asked for, made, fetched and removed",
     "risks.Simulation": "its seed makes it again",
     "risks.Reading": "it is never changed or removed",
+    "tasks.CalendarFeed": "the trail tells when it was made and withdrawn",
+    "tasks.Channel": "the trail tells its life; a version would keep old secrets",
     "tasks.Notice": "it is told, then read; the trail has what it is about",
     "webhooks.Endpoint": "the trail tells its life; a version would keep old secrets",
     "webhooks.Delivery": "its attempts are its history",

@@ -13,7 +13,7 @@ from annexa.lib.database import belonging
 from annexa.organizations.models import ApiToken, Delegation, Invitation, Membership
 from annexa.records.models import Export
 from annexa.risks.models import Risk, Simulation
-from annexa.tasks.models import Notice, Task
+from annexa.tasks.models import Channel, Notice, Task
 from annexa.treatment.models import Action, GapAssessment, GapEvidence, GapRating, Statement, StatementRow
 from annexa.web import public
 from annexa.webhooks.models import Delivery, Endpoint
@@ -32,6 +32,7 @@ MODELS = {
     "delegation_id": Delegation,
     "simulation_id": Simulation,
     "task_id": Task,
+    "channel_id": Channel,
     "notice_id": Notice,
     "rating_id": GapRating,
     "evidence_id": GapEvidence,
@@ -43,7 +44,7 @@ MODELS = {
 }
 WORDS = {
     "kind": "issues", "number": 1, "key": "scope", "format": "csv", "framework": "iso27001-2022", "ref": "A.5.1",
-    "token": "x", "organization_id": uuid.UUID(int=1),
+    "token": "x", "text": "x", "organization_id": uuid.UUID(int=1),
     "register": "soa", "session_id": 1, "pk": 1, "job_id": 1, "action": "pause", "name": "x",
 }  # fmt: skip
 INSIDE = sorted(

@@ -130,3 +130,36 @@ def test_the_feed_on_home_links_the_thing_and_not_the_sentence(client, harbour):
     client.post(make.url(harbour, "tasks/add/"), {"title": "Water the <plants>"})
     shown = client.get(make.url(harbour, "")).content.decode()
     assert re.search(r'created the task <a href="[^"]+">Water the &lt;plants&gt;</a>', shown)
+
+
+class TestCalendar:
+    def test_a_month_shows_its_days_and_turns(self, client, harbour):
+        with make.inside(harbour):
+            services.create_task(actor=harbour, title="Restore test", due=datetime.date(2026, 3, 5), rhythm="monthly")
+        make.signed_in(client, harbour)
+        text = client.get(make.url(harbour, "tasks/calendar/?month=2026-03")).content.decode()
+        assert "March 2026" in text
+        assert text.count("Restore test") >= 2  # in the grid and in the list
+        assert "?month=2026-02" in text
+        assert "?month=2026-04" in text
+        assert "Nothing is due" in client.get(make.url(harbour, "tasks/calendar/?month=1999-01")).content.decode()
+
+    @pytest.mark.parametrize("month", ["2026-13", "0000-01", "9999-12", "x", "", "2026-1-1", "²026-01"])
+    def test_a_month_that_is_none_is_this_one(self, client, harbour, month):
+        make.signed_in(client, harbour)
+        answer = client.get(make.url(harbour, "tasks/calendar/"), {"month": month})
+        assert answer.status_code == 200
+        assert f"{clock.today():%B %Y}" in answer.content.decode()
+
+    def test_an_address_is_shown_once(self, client, harbour):
+        make.signed_in(client, harbour)
+        page = make.url(harbour, "tasks/calendar/address/")
+        made = client.post(page, {"which": "all"})
+        (address,) = re.findall(r"/calendar/(annexa_[^\"]+)\.ics", made.content.decode())
+        assert made.status_code == 201
+        assert client.get(f"/calendar/{address}.ics").status_code == 200
+        again = client.get(page).content.decode()
+        assert address not in again
+        assert "all tasks that you may see" in again
+        client.post(make.url(harbour, "tasks/calendar/withdraw/"))
+        assert client.get(f"/calendar/{address}.ics").status_code == 404

@@ -20,6 +20,7 @@ from annexa.treatment.models import Conformity, DocumentState, GapRating, Reason
 from annexa.treatment.queries import gap as gaps
 from annexa.treatment.queries import statements as soa
 from annexa.treatment.services import gap, statements
+from annexa.webhooks import services as webhooks
 
 if TYPE_CHECKING:
     from annexa.cli.demo.story import Month
@@ -231,19 +232,30 @@ def _approve(month: "Month", scope: Scope) -> None:
 def _today(month: "Month") -> None:
     mara, due = month.cast["mara"], month.now.date()
     own = (
-        ("Book the room for the management review", "rosa", 12),
-        ("Send the scope statement to the certification body", "mara", 4),
-        ("Ask the landlord for the fire door report", "tomas", -2),
-        ("Agree dates for stage 1", "mara", 21),
+        ("Book the room for the management review", "rosa", 12, Task.Rhythm.ONCE),
+        ("Send the scope statement to the certification body", "mara", 4, Task.Rhythm.ONCE),
+        ("Ask the landlord for the fire door report", "tomas", -2, Task.Rhythm.ONCE),
+        ("Agree dates for stage 1", "mara", 21, Task.Rhythm.ONCE),
+        ("Restore a backup of the customer database and note how long it took", "samir", 18, Task.Rhythm.QUARTERLY),
+        ("Look through the alarms of the month with the on-call team", "mara", 9, Task.Rhythm.MONTHLY),
     )
     with month.day(26):
-        for title, owner, days in own:
+        for title, owner, days, rhythm in own:
             person = month.cast[owner].membership
-            tasks.create_task(actor=mara, title=title, owner=person, due=due + timedelta(days=days))
+            tasks.create_task(actor=mara, title=title, owner=person, due=due + timedelta(days=days), rhythm=rhythm)
+        _listeners(mara)
     with month.day(28):
         first = Task.objects.filter(organization=mara.organization, title__startswith="Book").first()
         if first:
             tasks.finish_task(actor=month.cast["rosa"], task=first)
+
+
+def _listeners(mara: Actor) -> None:
+    """Have another system told what happens to statements; paused, so that a sample sends nothing anywhere."""
+    url, events = "https://intake.harbour-cloud.example/annexa", ["treatment.*", "risks.*"]
+    about = "Posts approvals and risks into the channel of the security team"
+    endpoint, _secret = webhooks.add_webhook(actor=mara, url=url, events=events, description=about)
+    webhooks.pause_webhook(actor=mara, endpoint=endpoint)
 
 
 def _fact(month: "Month", ref: str) -> tuple[int | str, str, str]:

@@ -42,6 +42,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
+    chatted_at = models.DateTimeField(null=True)
 
     scope_parent = "membership"
 
@@ -54,13 +55,14 @@ class Notice(models.Model):
 
 
 class NoticeChoice(models.Model):
-    """How a member wants to be told by mail: of which kinds at once, of the rest in a daily digest or not at all."""
+    """How a member wants to be told: of which kinds at once by mail or in a chat, of which in a daily digest."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organization = models.ForeignKey("organizations.Organization", models.CASCADE, db_index=False)
     membership = models.ForeignKey("organizations.Membership", models.CASCADE, db_index=False)
     mail_at_once = ArrayField(models.CharField(max_length=30, choices=Kind), default=list, blank=True)
     in_digest = ArrayField(models.CharField(max_length=30, choices=Kind), default=list, blank=True)
+    chat_at_once = ArrayField(models.CharField(max_length=30, choices=Kind), default=list, blank=True)
     digest_hour = models.PositiveSmallIntegerField(default=8)
     quiet_from = models.TimeField(default=time(20))
     quiet_to = models.TimeField(default=time(7))

@@ -75,7 +75,7 @@ def read_all(request: Request) -> HttpResponse:
 
 @reads(Permission.TASK_WORK)
 def preferences(request: Request) -> HttpResponse:
-    """Choose what comes by mail at once, what in the digest, and when it is quiet."""
+    """Choose what comes by mail or chat at once, what in the digest, and when it is quiet."""
     if request.actor.membership is None:
         raise Http404
     form = ChoiceForm(request.POST or None, choice=notices.choice_of(request.actor.membership))
@@ -84,7 +84,8 @@ def preferences(request: Request) -> HttpResponse:
             services.choose_notices(actor=request.actor, **form.values())
             messages.success(request, _("Saved."))
             return redirect("inbox:index", request.actor.organization.slug)
-    context = {"page_title": _("What I am told"), "form": form}
+    has_chats = notices.channels(request.actor).exists()
+    context = {"page_title": _("What I am told"), "form": form, "has_chats": has_chats}
     return render(request, "inbox/preferences.html", context, status=422 if form.errors else 200)
 
 

@@ -1,8 +1,8 @@
-"""Create, hand over and finish tasks; read notices and choose them."""
+"""Create, hand over and finish tasks."""
 
 import uuid
-from collections.abc import Iterable, Mapping
-from datetime import date, time
+from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from annexa.organizations import access, delegations
 from annexa.organizations.models import Delegation, Membership
 from annexa.organizations.permissions import Permission
 from annexa.tasks import notices, queries
-from annexa.tasks.models import Kind, NoticeChoice, Task
+from annexa.tasks.models import Kind, Task
 from annexa.tasks.rhythm import next_due
 
 
@@ -143,39 +143,6 @@ def move_sources(*, actor: access.Actor, kind: str, moves: Mapping[uuid.UUID, uu
     for task in found.filter(state=Task.State.OPEN).select_for_update(no_key=True):
         if task.source_id:
             activity.change(task, source_id=moves[task.source_id], scope_id=scope_id)
-
-
-@access.command(Permission.TASK_WORK)
-def read_notices(*, actor: access.Actor, notice_ids: Iterable[uuid.UUID] | None = None) -> int:
-    """Mark notices of the actor's as read, all of them when none is named; returns how many were not."""
-    mine = notices.inbox(actor).filter(read_at=None)
-    return (mine if notice_ids is None else mine.filter(pk__in=list(notice_ids))).update(read_at=clock.now())
-
-
-@access.command(Permission.TASK_WORK)
-def choose_notices(
-    *,
-    actor: access.Actor,
-    mail_at_once: Iterable[str],
-    in_digest: Iterable[str],
-    digest_hour: int,
-    quiet_from: time,
-    quiet_to: time,
-) -> NoticeChoice:
-    """Choose which notices come by mail at once, which in the daily digest, and when it is quiet."""
-    if actor.membership is None:
-        raise NotAllowed(_("A member chooses for themselves."))
-    at_once, digest = sorted(set(mail_at_once)), sorted(set(in_digest) - set(mail_at_once))
-    if unknown := {*at_once, *digest} - set(Kind.values):
-        raise UserError(
-            _("Unknown: %(names)s.") % {"names": ", ".join(sorted(unknown))}, {"mail_at_once": _("Unknown")}
-        )
-    if not 0 <= digest_hour <= 23:
-        raise UserError(_("An hour goes from 0 to 23."), {"digest_hour": _("From 0 to 23")})
-    choice, _is_new = NoticeChoice.objects.get_or_create(organization=actor.organization, membership=actor.membership)
-    values = {"digest_hour": digest_hour, "quiet_from": quiet_from, "quiet_to": quiet_to}
-    activity.change(choice, mail_at_once=at_once, in_digest=digest, **values)
-    return choice
 
 
 def _tell_owner(actor: access.Actor, task: Task) -> None:
