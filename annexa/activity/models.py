@@ -6,7 +6,11 @@ from annexa.lib.ids import new_id
 
 
 class TrailEntry(models.Model):
-    """One change; `hash` covers all of the entry and the hash before it (trail.sql)."""
+    """One change; `hash` covers all of the entry and the hash before it (trail.sql).
+
+    Of the body it covers `seal`, a salted hash, so that an approved disposal can destroy body and salt while the chain
+    still holds. Entries without a seal are older than that; their hash covers the body itself.
+    """
 
     pk = models.CompositePrimaryKey("organization_id", "seq")
     organization_id = models.UUIDField()
@@ -18,6 +22,8 @@ class TrailEntry(models.Model):
     subject_id = models.TextField()
     scope_id = models.UUIDField(null=True)  # the ISMS scope of the subject; empty for the whole organisation
     body = models.TextField()
+    salt = models.BinaryField(default=b"")
+    seal = models.BinaryField(default=b"")
     previous = models.BinaryField()
     hash = models.BinaryField()
 

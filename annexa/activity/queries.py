@@ -13,6 +13,8 @@ from django.db import connection, models
 from annexa.activity.checkpoints import Checkpoint
 from annexa.activity.models import TrailEntry, TrailHead
 
+DISPOSAL = "records.destroy_record"  # the command whose entries name what lost its content
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -23,6 +25,7 @@ class Verdict:
     broken_at: int | None = None
     reason: str = ""
     checkpoint: Checkpoint | None = None  # the newest one kept outside that the chain agrees with
+    disposed: int = 0  # entries whose content an approved disposal destroyed
 
     @property
     def unbroken(self) -> bool:
@@ -81,7 +84,9 @@ def actors_on_fields(
 
 
 def body_of(entry: TrailEntry) -> dict[str, Any]:
-    """Return an entry's body as a mapping."""
+    """Return an entry's body as a mapping; empty once it was disposed of."""
+    if not entry.body:
+        return {}
     parsed = json.loads(entry.body)
     return parsed if isinstance(parsed, dict) else {"value": parsed}
 
@@ -92,6 +97,9 @@ def verify(organization_id: uuid.UUID, held: Sequence[Checkpoint] = ()) -> Verdi
     The signatures of the checkpoints are the caller's to check.
     """
     link, seq = b"", 0
+    emptied: dict[tuple[str, str], int] = {}  # by subject, the last entry without content
+    named: dict[tuple[str, str], int] = {}  # by subject, the last disposal that names it
+    disposed = 0
     wanted = {each.seq: each for each in sorted(held, key=lambda each: each.seq) if each.seq}
     agreed: Checkpoint | None = None
     for entry in _in_order(organization_id):
@@ -100,8 +108,13 @@ def verify(organization_id: uuid.UUID, held: Sequence[Checkpoint] = ()) -> Verdi
             return Verdict(organization_id, seq - 1, seq, f"entry {seq} is missing", agreed)
         if bytes(entry.previous) != link:
             return Verdict(organization_id, seq - 1, seq, f"entry {seq} does not follow entry {seq - 1}", agreed)
-        if bytes(entry.hash) != (link := hash_of(entry, link)) or not _is_plain(entry):
+        if bytes(entry.hash) != (link := hash_of(entry, link)) or not (_is_plain(entry) and _is_sealed(entry)):
             return Verdict(organization_id, seq - 1, seq, f"entry {seq} was changed", agreed)
+        if _is_empty(entry):
+            disposed += 1
+            emptied[(entry.subject_type, entry.subject_id)] = seq
+        elif entry.command == DISPOSAL:
+            named |= dict.fromkeys(map(tuple, body_of(entry).get("disposed", ())), seq)
         if seq in wanted:
             if link.hex() != wanted[seq].hash:
                 return _rewritten(organization_id, wanted[seq], agreed)
@@ -115,7 +128,10 @@ def verify(organization_id: uuid.UUID, held: Sequence[Checkpoint] = ()) -> Verdi
         return Verdict(organization_id, seq, min(seq, head.seq) + 1, reason, agreed)
     if seq and not head:
         return Verdict(organization_id, seq, 1, "the chain has no head", agreed)
-    return Verdict(organization_id, seq, checkpoint=agreed)
+    if lost := sorted(at for subject, at in emptied.items() if named.get(subject, 0) <= at):
+        reason = f"entry {lost[0]} lost its content, and no disposal says so"
+        return Verdict(organization_id, seq, lost[0], reason, agreed)
+    return Verdict(organization_id, seq, checkpoint=agreed, disposed=disposed)
 
 
 def _rewritten(organization_id: uuid.UUID, held: Checkpoint, agreed: Checkpoint | None) -> Verdict:
@@ -125,11 +141,28 @@ def _rewritten(organization_id: uuid.UUID, held: Checkpoint, agreed: Checkpoint 
 
 
 def hash_of(entry: TrailEntry, previous: bytes) -> bytes:
-    """Return sha256(previous ‖ fields joined by U+001F), as trail.sql computes it; a scope is a labelled last field."""
+    """Return sha256(previous ‖ fields joined by U+001F), as trail.sql computes it.
+
+    The seal stands for the body, and a scope is a labelled last field.
+    """
     stamp = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     fields = (entry.organization_id, entry.seq, stamp, entry.actor, entry.command, entry.subject_type, entry.subject_id)
     scope = (f"scope={entry.scope_id}",) if entry.scope_id else ()
-    return hashlib.sha256(previous + "\x1f".join(map(str, (*fields, entry.body, *scope))).encode()).digest()
+    seal = bytes(entry.seal)
+    body = f"seal={seal.hex()}" if seal else entry.body
+    return hashlib.sha256(previous + "\x1f".join(map(str, (*fields, body, *scope))).encode()).digest()
+
+
+def _is_empty(entry: TrailEntry) -> bool:
+    """Whether an entry has lost its content, which only a disposal may do."""
+    return bool(entry.seal) and not entry.body and not entry.salt
+
+
+def _is_sealed(entry: TrailEntry) -> bool:
+    """Whether the seal is that of the body, where there is one."""
+    if not entry.seal or _is_empty(entry):
+        return True
+    return hashlib.sha256(bytes(entry.salt) + entry.body.encode()).digest() == bytes(entry.seal)
 
 
 def _is_plain(entry: TrailEntry) -> bool:

@@ -1,6 +1,7 @@
 -- Append entries to an organisation's chain; returns whether something follows it. Runs as the owner: the application login may read entries, never write them.
 -- The hash input is the exact text that is stored, so that an offline reader can repeat it:
--- previous hash, then the fields joined by U+001F. A scope is appended as "scope=<id>"; no field may hold U+001F itself,
+-- previous hash, then the fields joined by U+001F. In place of the body stands "seal=<hex>", which is sha256 of a salt
+-- and the body: a disposal may destroy both, and the chain holds. A scope is appended as "scope=<id>"; no field may hold U+001F itself,
 -- so a scope cannot be mistaken for the end of a body.
 drop function if exists trail_append(uuid, timestamptz, text[], text[], text[], text[], text[]);
 drop function if exists trail_append(uuid, timestamptz, text[], text[], text[], text[], uuid[], text[]);
@@ -12,6 +13,8 @@ declare
   last activity_trailhead;
   stamp timestamptz := clock_timestamp();
   link bytea;
+  salt bytea;
+  seal bytea;
 begin
   if org is distinct from nullif(current_setting('annexa.organization', true), '')::uuid then
     raise exception 'the trail of another organisation is out of reach' using errcode = 'insufficient_privilege';
@@ -28,13 +31,15 @@ begin
     raise exception 'a field of the trail holds the separator' using errcode = 'invalid_parameter_value';
   end if;
   for i in 1 .. coalesce(array_length(commands, 1), 0) loop
+    salt := uuid_send(gen_random_uuid());
+    seal := sha256(salt || convert_to(bodies[i], 'UTF8'));
     insert into activity_trailentry
-      (organization_id, seq, at, actor, command, subject_type, subject_id, scope_id, body, previous, hash)
+      (organization_id, seq, at, actor, command, subject_type, subject_id, scope_id, body, salt, seal, previous, hash)
     values (org, last.seq + i, stamp, actors[i], commands[i], subject_types[i], subject_ids[i], scopes[i],
-      bodies[i], link,
+      bodies[i], salt, seal, link,
       sha256(link || convert_to(concat_ws(E'\x1f', org, last.seq + i,
         to_char(stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        actors[i], commands[i], subject_types[i], subject_ids[i], bodies[i], 'scope=' || scopes[i]), 'UTF8')))
+        actors[i], commands[i], subject_types[i], subject_ids[i], 'seal=' || encode(seal, 'hex'), 'scope=' || scopes[i]), 'UTF8')))
     returning hash into link;
   end loop;
   update activity_trailhead set seq = last.seq + coalesce(array_length(commands, 1), 0), hash = link

@@ -12,6 +12,7 @@ GROUPS = {
     "organization": "The organisation and its settings.",
     "people": "Members and invitations.",
     "plan": "The risk treatment plan.",
+    "retention": "How long records are kept, holds, disposals.",
     "risks": "The register of risks, and the method.",
     "scopes": "ISMS scopes.",
     "tasks": "What people have to do.",
@@ -430,6 +431,34 @@ EXPORTS = (
     Verb("exports", "download", "GET", "exports/{export_id}/file", "Write an export to a file.", (EXPORT, OUT)),
     Verb("exports", "remove", "DELETE", "exports/{export_id}/file", "Delete an export's file, or stop it.", (EXPORT,)),
 )  # fmt: skip
+HOLD = argument("hold_id", "Id of the hold.")
+DISPOSAL = argument("disposal_id", "Id of the disposal.")
+CLASS = argument("record_class", "tasks, risks, assets, gap or invitations.")
+RETENTION = (
+    Verb("retention", "rules", "GET", "retention/rules", "List how long records are kept.", (),
+         ("record_class", "months", "basis", "ended", "past", "held")),
+    Verb("retention", "set", "POST", "retention/rules/{record_class}", "Say how long a class is kept.",
+         (CLASS, body("months", "Months after it ended; for ever if left out.", "number"),
+          body("basis", "The law, contract or rule that says so."))),
+    Verb("retention", "holds", "GET", "retention/holds", "List legal holds.", (),
+         ("id", "record_class", "record", "reason", "placed", "released")),
+    Verb("retention", "hold", "POST", "retention/holds", "Keep everything, a class or one record from disposal.",
+         (argument("reason", "Why.", "body"), body("record_class", "tasks, risks, assets, gap or invitations."),
+          body("record", "Reference or id of one record."))),
+    Verb("retention", "release", "POST", "retention/holds/{hold_id}/release", "End a hold.",
+         (HOLD, body("reason", "Why.", needed=True))),
+    Verb("retention", "disposals", "GET", "retention/disposals", "List disposals.", (),
+         ("id", "record_class", "state", "records", "destroyed", "kept", "proposed")),
+    Verb("retention", "propose", "POST", "retention/disposals",
+         "Put forward what is past its time; a person approves on the page.",
+         (argument("record_class", "tasks, risks, assets, gap or invitations.", "body"),)),
+    Verb("retention", "show", "GET", "retention/disposals/{disposal_id}", "Show a disposal.", (DISPOSAL,)),
+    Verb("retention", "records", "GET", "retention/disposals/{disposal_id}/records",
+         "List the records of a disposal, or what is left of them.", (DISPOSAL,),
+         ("subject_type", "subject_id", "name", "ended_on", "destroyed", "kept_because")),
+    Verb("retention", "withdraw", "POST", "retention/disposals/{disposal_id}/withdraw", "Take a proposal back.",
+         (DISPOSAL,)),
+)  # fmt: skip
 VERBS = (
     *ASSETS,
     *RISKS,
@@ -447,4 +476,5 @@ VERBS = (
     *ACTIVITY,
     *WEBHOOKS,
     *EXPORTS,
+    *RETENTION,
 )

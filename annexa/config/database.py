@@ -11,6 +11,7 @@ from annexa.config import upgrade
 from annexa.config.environment import BadSetting
 from annexa.lib.database import embedded, history, logins, row_security
 from annexa.lib.database.owner import as_owner
+from annexa.records import schema as records
 from annexa.risks import schema as risks
 from annexa.treatment import schema as statements
 
@@ -46,6 +47,7 @@ def secure(owner: str, application: str) -> None:
     statements.install()
     risks.install()
     history.install(application)
+    records.install(application)
 
 
 def check_address(url: str) -> None:

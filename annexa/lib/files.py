@@ -83,6 +83,11 @@ def place(organization_id: uuid.UUID, sha256: str) -> Path:
     return settings.FILES / str(organization_id) / sha256[:2] / sha256
 
 
+def remove(organization_id: uuid.UUID, sha256: str) -> None:
+    """Delete a stored file; once more, it does nothing."""
+    place(organization_id, sha256).unlink(missing_ok=True)
+
+
 def check_type(name: str, head: bytes) -> None:
     """Refuse files that are on no list of harmless types, or do not begin as their type does; raises UserError."""
     known = TYPES.get(extension(name))

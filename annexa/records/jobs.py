@@ -1,9 +1,9 @@
-"""Write exports, and delete their files after a week; every one bears being repeated."""
+"""Write exports, delete their files after a week, and dispose of records; every one bears being repeated."""
 
 import time
 import uuid
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -14,10 +14,11 @@ from annexa.lib.database import scope
 from annexa.lib.whole_file import sweep
 from annexa.organizations.access import system
 from annexa.organizations.models import Organization
-from annexa.records import queries
+from annexa.records import queries, retention
 from annexa.records.export import archive
-from annexa.records.models import Export
+from annexa.records.models import Disposal, Export, Tombstone
 from annexa.records.services import exports
+from annexa.records.services import retention as services
 
 SECONDS = 1.0  # between two words about how far it is
 
@@ -75,3 +76,24 @@ def remove_exports(timestamp: int) -> None:
             organization = Organization.objects.get(pk=organization_id)
             for export in Export.objects.filter(removed_at=None, expires_at__lte=clock.now()):
                 exports.remove_export(actor=system(organization), export=export)
+
+
+@app.task(name="records.dispose", retry=queue.PATIENT)
+def dispose(organization_id: str, disposal_id: str) -> None:
+    """Destroy what an approved disposal holds, record by record, so that a worker that dies loses nothing."""
+    key = uuid.UUID(organization_id)
+    with scope.within(key):
+        disposal = Disposal.objects.select_related("organization").filter(pk=disposal_id).first()
+        if disposal is None or disposal.state != Disposal.State.APPROVED:
+            return
+        actor, zone = system(disposal.organization), disposal.organization.time_zone
+        waiting = list(
+            retention.items(disposal).filter(destroyed_at=None, kept_because="").values_list("pk", flat=True)
+        )
+    with timezone.override(zone), translation.override(disposal.organization.language):
+        for item_id in waiting:
+            with scope.within(key):
+                item = Tombstone.objects.select_related("disposal").get(pk=item_id)
+                services.destroy_record(actor=actor, item=item)
+        with scope.within(key):
+            services.finish_disposal(actor=actor, disposal=Disposal.objects.get(pk=disposal_id))

@@ -5,6 +5,9 @@ from django.db import connection
 GUARDS = """
 create or replace function keep_reading() returns trigger language plpgsql as $$
 begin
+  if tg_op = 'DELETE' and current_user <> session_user then
+    return old;  -- with its risk, by an approved disposal (records_destroy), which runs as the owner
+  end if;
   raise exception 'a reading is never changed or removed' using errcode = 'restrict_violation';
 end $$;
 create or replace function keep_method() returns trigger language plpgsql as $$

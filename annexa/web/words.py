@@ -20,6 +20,8 @@ MAY = {
     Permission.MEMBERS_EDIT: _("Invite people and change roles"),
     Permission.MEMBERS_READ: _("See who is a member"),
     Permission.ORGANIZATION_EDIT: _("Change settings, add scopes"),
+    Permission.RECORDS_APPROVE: _("Approve that records are destroyed"),
+    Permission.RECORDS_KEEP: _("Say how long records are kept, hold them, put them forward"),
     Permission.RECORDS_EXPORT: _("Take everything along as one file"),
     Permission.RISK_APPROVE: _("Approve the risk method"),
     Permission.RISK_ASSESS_OWN: _("Read and treat the risks they own"),

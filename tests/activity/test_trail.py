@@ -78,7 +78,8 @@ def test_an_entry_without_a_scope_hashes_as_it_did_before_entries_had_one(acme):
     assert entry.scope_id is None
     at = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     kind, key = entry.subject_type, entry.subject_id
-    fields = [str(acme.organization_id), "1", at, entry.actor, entry.command, kind, key, entry.body]
+    fields = [str(acme.organization_id), "1", at, entry.actor, entry.command, kind, key, f"seal={entry.seal.hex()}"]
+    assert bytes(entry.seal) == hashlib.sha256(bytes(entry.salt) + entry.body.encode()).digest()
     assert bytes(entry.hash) == hashlib.sha256("\x1f".join(fields).encode()).digest()
 
 
@@ -88,6 +89,34 @@ def test_the_separator_of_the_hash_is_no_part_of_an_entry(acme):
             "select trail_append(%s, null, '{x}', '{x}', '{x}', '{x}', '{null}', array[%s])",
             [acme.organization_id, "{}\x1fscope=1"],
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entries_from_before_bodies_were_sealed_hold_by_the_body_itself(owner_login):
+    actor = make.organization("Older")
+    with owner_login(), connection.cursor() as cursor:
+        cursor.execute("update activity_trailentry set salt = '', seal = ''")
+        with make.inside(actor):
+            (entry,) = activity.recent(actor.organization_id)
+        link = activity.hash_of(entry, b"")
+        cursor.execute("update activity_trailentry set hash = %s", [link])
+        cursor.execute("update activity_trailhead set hash = %s", [link])
+    services.update_organization(actor=actor, name="Newer")
+    assert _verdict(actor).unbroken
+    with owner_login(), connection.cursor() as cursor:
+        cursor.execute("update activity_trailentry set body = '' where seq = 1")
+    assert _verdict(actor).broken_at == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "tamper", ["set salt = '\\x00'", "set seal = '\\x00'", "set salt = ''", "set seal = '', salt = ''"]
+)
+def test_the_seal_of_a_body_cannot_be_changed_unseen(tamper, owner_login):
+    actor = make.organization("Tampered")
+    with owner_login(), connection.cursor() as cursor:
+        cursor.execute(f"update activity_trailentry {tamper} where seq = 1")
+    assert _verdict(actor).broken_at == 1
 
 
 @pytest.mark.django_db(transaction=True)

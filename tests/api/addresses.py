@@ -9,6 +9,7 @@ from tests.house.test_urls import MODELS, _an_id
 CONTEXT = {"issues": Issue, "parties": InterestedParty, "obligations": Obligation}
 WORDS = {
     "number": 1, "key": "scope", "format": "csv", "ref": "A.5.1", "name": "soa", "slug": "iso27001-2022",
+    "record_class": "tasks",
 }  # fmt: skip
 
 

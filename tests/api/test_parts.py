@@ -306,7 +306,10 @@ def test_the_inbox_is_read_and_arranged(ask, harbour, program):
     assert his("get", "inbox/?unread=true").data["items"] == []
     wanted = {"mail_at_once": ["task.late"], "in_digest": [], "digest_hour": 6}
     assert his("post", "inbox/choice", wanted).data["digest_hour"] == 6
-    assert his("get", "inbox/choice").data | wanted == wanted | {"quiet_from": "20:00", "quiet_to": "07:00"}
+    usual = {"quiet_from": "20:00", "quiet_to": "07:00", "chat_at_once": []}
+    assert his("get", "inbox/choice").data | wanted == wanted | usual
+    assert his("post", "inbox/choice", wanted | {"chat_at_once": ["task.given"]}).data["chat_at_once"] == ["task.given"]
+    assert his("post", "inbox/choice", wanted).data["chat_at_once"] == ["task.given"]
     assert his("post", "inbox/choice", wanted | {"in_digest": ["moon"]}).status_code == 422
 
 

@@ -89,4 +89,15 @@ def test_nobody_reads_more_than_their_role(client, sample):
     allowed = {
         address for _path, address in _reads(actor) if ask("get", address + QUERIES.get(address, "")).status_code == 200
     }
-    assert allowed == {"me", "tasks/", "tokens/", "search", "inbox/", "inbox/choice", "delegations/"}
+    own = {
+        "me",
+        "tasks/",
+        "tasks/calendar",
+        "tokens/",
+        "search",
+        "inbox/",
+        "inbox/chats",
+        "inbox/choice",
+        "delegations/",
+    }
+    assert allowed == own

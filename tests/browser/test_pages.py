@@ -23,7 +23,8 @@ PAGES = [
     "webhooks/", "webhooks/add/",
     "me/tokens/", "me/tokens/add/", "settings/", "settings/single-sign-on/", "activity/", "search/?q=access",
     "tasks/calendar/", "tasks/calendar/?show=all&month=2026-01", "tasks/calendar/address/",
-    "inbox/", "inbox/preferences/", "inbox/chats/", "records/exports/",
+    "inbox/", "inbox/preferences/", "inbox/chats/", "records/exports/", "records/retention/",
+    "records/retention/rule/tasks/",
     "history/soa/", "history/tasks/changes/", "history/gap/?as_of=2026-01-01",
 ]  # fmt: skip
 OWN_PAGES = [

@@ -17,10 +17,11 @@ from annexa.organizations import services as people
 from annexa.organizations.models import ExternalIdentity
 from annexa.organizations.roles import Role
 from annexa.organizations.services import single_sign_on
-from annexa.records.services import exports
+from annexa.records.services import exports, retention
 from annexa.risks.queries import methods as method_queries
 from annexa.risks.services import methods, numbers, risks
 from annexa.tasks import services as tasks
+from annexa.tasks.models import Task
 from annexa.treatment.models import GapRating, StatementRow
 from annexa.treatment.queries import acceptance as standings
 from annexa.treatment.services import acceptance, gap, plan, statements
@@ -62,6 +63,7 @@ def organization(name="Acme"):
         tasks.publish_calendar(actor=actor)
         tasks.add_channel(actor=actor, address=CHAT)
         _export(actor)
+        _retention(actor)
     return actor
 
 
@@ -153,6 +155,19 @@ def _export(actor):
 def _show(actor, rating, title):
     day = datetime.date(2026, 1, 5)
     gap.add_evidence(actor=actor, rating=rating, title=title, dated=day, url="https://example.com/policy")
+
+
+def _retention(actor):
+    """Hold one record and put another forward."""
+    old = clock.now() - datetime.timedelta(days=4000)
+    for title in ("Held", "Past its time"):
+        task = tasks.create_task(actor=actor, title=title)
+        tasks.finish_task(actor=actor, task=task)
+        Task.objects.filter(pk=task.pk).update(done_at=old)
+        if title == "Held":
+            retention.place_hold(actor=actor, reason="Case 12/2026", record_class="tasks", record=str(task.pk))
+    retention.set_rule(actor=actor, record_class="tasks", months=36, basis="Our rule")
+    retention.propose_disposal(actor=actor, record_class="tasks")
 
 
 CROSSWALK = (

@@ -90,8 +90,10 @@ def test_no_table_shows_or_takes_rows_of_another_organisation(model, two_organis
     assert mine == 0
     with make.inside(ours):
         assert model.objects.filter(organization_id=theirs.organization_id).count() == 0
-    if model._meta.app_label == "activity" or issubclass(model, history.Version):
-        return  # the application may not even try
+    with connection.cursor() as cursor:
+        cursor.execute("select has_table_privilege(current_user, %s, 'delete')", [model._meta.db_table])
+        if not cursor.fetchone()[0]:
+            return  # the application may not even try
     with make.inside(theirs):
         assert model.objects.filter(organization_id=ours.organization_id).delete()[0] == 0
         assert model.objects.count() == seen_by_them
@@ -127,6 +129,7 @@ NO_HISTORY = {
     "activity.TrailHead": "the chain's end; each entry holds the one before",
     "jobs.Progress": "how far a job is, from second to second",
     "records.Export": "the trail tells when it was asked for, made, fetched and removed",
+    "records.Tombstone": "it is written once and ends once, when its record is destroyed",
     "risks.Simulation": "its seed makes it again",
     "risks.Reading": "it is never changed or removed",
     "tasks.CalendarFeed": "the trail tells when it was made and withdrawn",

@@ -37,6 +37,10 @@ ORGANISATION_WIDE = {
     "risks.RegisterTerms": "headings are remembered for all scopes",
     "webhooks.Endpoint": "told of all scopes, kept by owners of all of them",
     "webhooks.Delivery": "an entry of the one trail",
+    "records.Disposal": "counts records of all scopes",
+    "records.Hold": "may keep records of all scopes",
+    "records.Rule": "holds for all scopes",
+    "records.Tombstone": "of records of all scopes",
     "records.Export": "holds all scopes, for owners of all of them",
 }
 # Seen by members of every scope, although it names one.

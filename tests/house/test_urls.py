@@ -11,7 +11,7 @@ from annexa.catalog.models import Requirement
 from annexa.isms.models import Issue
 from annexa.lib.database import belonging
 from annexa.organizations.models import ApiToken, Delegation, Invitation, Membership
-from annexa.records.models import Export
+from annexa.records.models import Disposal, Export, Hold
 from annexa.risks.models import Risk, Simulation
 from annexa.tasks.models import Channel, Notice, Task
 from annexa.treatment.models import Action, GapAssessment, GapEvidence, GapRating, Statement, StatementRow
@@ -32,6 +32,8 @@ MODELS = {
     "delegation_id": Delegation,
     "simulation_id": Simulation,
     "task_id": Task,
+    "hold_id": Hold,
+    "disposal_id": Disposal,
     "channel_id": Channel,
     "notice_id": Notice,
     "rating_id": GapRating,
@@ -44,7 +46,7 @@ MODELS = {
 }
 WORDS = {
     "kind": "issues", "number": 1, "key": "scope", "format": "csv", "framework": "iso27001-2022", "ref": "A.5.1",
-    "token": "x", "text": "x", "organization_id": uuid.UUID(int=1),
+    "token": "x", "text": "x", "record_class": "tasks", "organization_id": uuid.UUID(int=1),
     "register": "soa", "session_id": 1, "pk": 1, "job_id": 1, "action": "pause", "name": "x",
 }  # fmt: skip
 INSIDE = sorted(

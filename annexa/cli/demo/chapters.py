@@ -14,6 +14,7 @@ from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
 from annexa.organizations.permissions import Permission
+from annexa.records.services import retention
 from annexa.tasks import services as tasks
 from annexa.tasks.models import Task
 from annexa.treatment.models import Conformity, DocumentState, GapRating, Reason, Statement, Status
@@ -244,10 +245,20 @@ def _today(month: "Month") -> None:
             person = month.cast[owner].membership
             tasks.create_task(actor=mara, title=title, owner=person, due=due + timedelta(days=days), rhythm=rhythm)
         _listeners(mara)
+        _kept(mara)
     with month.day(28):
         first = Task.objects.filter(organization=mara.organization, title__startswith="Book").first()
         if first:
             tasks.finish_task(actor=month.cast["rosa"], task=first)
+
+
+def _kept(mara: Actor) -> None:
+    """Say how long records are kept, and hold what an investigation still needs."""
+    basis = "Records policy, section 4"
+    for name, kept in (("tasks", 36), ("risks", 84), ("gap", 84), ("invitations", 6)):
+        retention.set_rule(actor=mara, record_class=name, months=kept, basis=basis)
+    reason = "The insurer still looks into the login outage of spring"
+    retention.place_hold(actor=mara, record_class="risks", record="RISK-1", reason=reason)
 
 
 def _listeners(mara: Actor) -> None:
