@@ -115,6 +115,7 @@ def two_scopes(db):
         make.token(limited)
         tasks.add_channel(actor=limited, address=everything.CHAT)
         everything.inventory(owner, scope=first)
+        everything.evidence(owner, scope=first)
         tasks.create_task(actor=owner, title="For Lena", owner=limited.membership)
         services.invite_person(actor=owner, email="first@example.com", role=Role.READER, scope=first)
     return owner, limited, second

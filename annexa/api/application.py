@@ -26,6 +26,8 @@ from annexa.api.parts import (
     webhooks,
 )
 from annexa.api.parts.assets import entries, inventory, links
+from annexa.api.parts.evidence import pieces as evidence_pieces
+from annexa.api.parts.evidence import requests as evidence_requests
 from annexa.api.parts.gap import assessments, evidence, exchange, ratings
 from annexa.api.parts.risks import acceptance as risk_acceptance
 from annexa.api.parts.risks import entries as risks
@@ -58,6 +60,7 @@ for prefix, routers in (
     ("plan/", (plan,)),
     ("frameworks/", (catalog,)),
     ("controls/", (controls,)),
+    ("evidence/", (evidence_requests, evidence_pieces)),
     ("gap/", (assessments, ratings, evidence, exchange)),
     ("soa/", (statements, rows)),
     ("tasks/", (tasks,)),

@@ -1,5 +1,6 @@
 """The verbs for everyday work, group by group."""
 
+from annexa.cli.declared_records import EVIDENCE, RETENTION
 from annexa.cli.verbs import SCOPE, Given, Verb, argument, body, flag, query
 
 GROUPS = {
@@ -8,6 +9,7 @@ GROUPS = {
     "context": "Issues, interested parties and obligations of a scope.",
     "controls": "Controls of every framework; your own can be changed.",
     "inbox": "What you have been told, and by which way.",
+    "evidence": "What shows that things are done, and who is asked for it.",
     "exports": "Everything of the organisation as one file.",
     "organization": "The organisation and its settings.",
     "people": "Members and invitations.",
@@ -431,34 +433,6 @@ EXPORTS = (
     Verb("exports", "download", "GET", "exports/{export_id}/file", "Write an export to a file.", (EXPORT, OUT)),
     Verb("exports", "remove", "DELETE", "exports/{export_id}/file", "Delete an export's file, or stop it.", (EXPORT,)),
 )  # fmt: skip
-HOLD = argument("hold_id", "Id of the hold.")
-DISPOSAL = argument("disposal_id", "Id of the disposal.")
-CLASS = argument("record_class", "tasks, risks, assets, gap or invitations.")
-RETENTION = (
-    Verb("retention", "rules", "GET", "retention/rules", "List how long records are kept.", (),
-         ("record_class", "months", "basis", "ended", "past", "held")),
-    Verb("retention", "set", "POST", "retention/rules/{record_class}", "Say how long a class is kept.",
-         (CLASS, body("months", "Months after it ended; for ever if left out.", "number"),
-          body("basis", "The law, contract or rule that says so."))),
-    Verb("retention", "holds", "GET", "retention/holds", "List legal holds.", (),
-         ("id", "record_class", "record", "reason", "placed", "released")),
-    Verb("retention", "hold", "POST", "retention/holds", "Keep everything, a class or one record from disposal.",
-         (argument("reason", "Why.", "body"), body("record_class", "tasks, risks, assets, gap or invitations."),
-          body("record", "Reference or id of one record."))),
-    Verb("retention", "release", "POST", "retention/holds/{hold_id}/release", "End a hold.",
-         (HOLD, body("reason", "Why.", needed=True))),
-    Verb("retention", "disposals", "GET", "retention/disposals", "List disposals.", (),
-         ("id", "record_class", "state", "records", "destroyed", "kept", "proposed")),
-    Verb("retention", "propose", "POST", "retention/disposals",
-         "Put forward what is past its time; a person approves on the page.",
-         (argument("record_class", "tasks, risks, assets, gap or invitations.", "body"),)),
-    Verb("retention", "show", "GET", "retention/disposals/{disposal_id}", "Show a disposal.", (DISPOSAL,)),
-    Verb("retention", "records", "GET", "retention/disposals/{disposal_id}/records",
-         "List the records of a disposal, or what is left of them.", (DISPOSAL,),
-         ("subject_type", "subject_id", "name", "ended_on", "destroyed", "kept_because")),
-    Verb("retention", "withdraw", "POST", "retention/disposals/{disposal_id}/withdraw", "Take a proposal back.",
-         (DISPOSAL,)),
-)  # fmt: skip
 VERBS = (
     *ASSETS,
     *RISKS,
@@ -477,4 +451,5 @@ VERBS = (
     *WEBHOOKS,
     *EXPORTS,
     *RETENTION,
+    *EVIDENCE,
 )

@@ -9,6 +9,7 @@ from django.db import connection
 from annexa.activity import schema as trail
 from annexa.config import upgrade
 from annexa.config.environment import BadSetting
+from annexa.evidence import schema as evidence
 from annexa.lib.database import embedded, history, logins, row_security
 from annexa.lib.database.owner import as_owner
 from annexa.records import schema as records
@@ -47,6 +48,7 @@ def secure(owner: str, application: str) -> None:
     statements.install()
     risks.install()
     history.install(application)
+    evidence.install()
     records.install(application)
 
 

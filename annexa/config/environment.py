@@ -34,6 +34,7 @@ class Environment:
     server_timing: bool
     allow_private_oidc: bool
     allow_private_webhooks: bool
+    clamav: str
     trusted_proxies: tuple[str, ...]
     web_threads: int
     web_processes: int
@@ -120,6 +121,13 @@ def _contact(name: str, value: str) -> str:
     return contact
 
 
+def _virus_scanner(name: str, value: str) -> str:
+    """Return where ClamAV listens: unix:/path or tcp:host:port."""
+    if value and not re.fullmatch(r"unix:/\S+|tcp:\S+:\d{1,5}", value):
+        raise BadSetting(f"{name} must be unix:/path/to/clamd.ctl or tcp:host:3310, not {value!r}.")
+    return value
+
+
 # name → (field, default, how it is read)
 SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_HOME": ("home", "", _text),
@@ -133,6 +141,7 @@ SETTINGS: dict[str, tuple[str, str, Callable[[str, str], object]]] = {
     "ANNEXA_SECRET_KEY_FALLBACKS": ("secret_key_fallbacks", "", _secrets),
     "ANNEXA_ALLOW_PRIVATE_OIDC": ("allow_private_oidc", "0", _flag),
     "ANNEXA_ALLOW_PRIVATE_WEBHOOKS": ("allow_private_webhooks", "0", _flag),
+    "ANNEXA_CLAMAV": ("clamav", "", _virus_scanner),
     "ANNEXA_SERVER_TIMING": ("server_timing", "0", _flag),
     "ANNEXA_TRUSTED_PROXIES": ("trusted_proxies", "", _networks),
     "ANNEXA_WEB_PROCESSES": ("web_processes", str(min(2, os.cpu_count() or 1)), _number(1, 64)),

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "annexa.assets",
     "annexa.risks",
     "annexa.treatment",
+    "annexa.evidence",
     "annexa.records",
     "annexa.api",
     "annexa.ui",

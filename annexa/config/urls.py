@@ -19,6 +19,7 @@ organization = [
     path("context/", include("annexa.web.context.urls")),
     path("assets/", include("annexa.web.assets.urls")),
     path("risks/", include("annexa.web.risks.urls")),
+    path("evidence/", include("annexa.web.evidence.urls")),
     path("gap/", include("annexa.web.gap.urls")),
     path("soa/", include("annexa.web.soa.urls")),
     path("catalog/", include("annexa.web.catalog.urls")),

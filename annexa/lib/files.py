@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from annexa.lib import virus
 from annexa.lib.errors import NotFound, UserError
 
 MOST_BYTES = 25 * 1024 * 1024
@@ -63,6 +64,7 @@ def save(organization_id: uuid.UUID, chunks: Iterable[bytes], limit: int = MOST_
         if not size:
             raise UserError(_("The file is empty."))
         incoming.flush()
+        virus.check(Path(incoming.name))
         os.fsync(incoming.fileno())
         _keep(Path(incoming.name), place(organization_id, digest.hexdigest()))
     return Stored(digest.hexdigest(), size)

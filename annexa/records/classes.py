@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from annexa.assets.models import Asset
+from annexa.evidence.models import Evidence, EvidenceRisk
 from annexa.organizations.models import Invitation
 from annexa.risks.models import Risk
 from annexa.tasks.models import Task
@@ -46,11 +47,13 @@ CLASSES = {
         RecordClass("tasks", _("Finished tasks"), _("it is done or dropped"), Task, Q(state__in=["done", "dropped"]),
                     Coalesce(F("done_at"), F("changed_at")), 36),
         RecordClass("risks", _("Closed risks"), _("it is closed"), Risk, Q(closed_at__isnull=False), F("closed_at"), 84,
-                    lambda risk: f"{risk.reference} {risk.title}", (Acceptance, ActionRisk), "RISK"),
+                    lambda risk: f"{risk.reference} {risk.title}", (Acceptance, ActionRisk, EvidenceRisk), "RISK"),
         RecordClass("assets", _("Retired assets"), _("it is retired"), Asset, Q(state="retired"), F("changed_at"), 84,
                     lambda asset: f"{asset.reference} {asset.name}", prefix="ASSET"),
         RecordClass("gap", _("Closed gap assessments"), _("it is closed"), GapAssessment, Q(closed_at__isnull=False),
                     F("closed_at"), 84),
+        RecordClass("evidence", _("Retired evidence"), _("it is retired"), Evidence, Q(state="retired"),
+                    F("changed_at"), 84, lambda evidence: f"{evidence.reference} {evidence.title}", prefix="EVID"),
         RecordClass("invitations", _("Invitations"), _("it runs out"), Invitation,
                     Q(expires_at__isnull=False), F("expires_at"), 6),
     )

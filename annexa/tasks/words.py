@@ -26,6 +26,9 @@ def sentence(notice: Notice) -> str:
         Kind.RISK_TREATED: _("Its treatment is done; read it anew: %(title)s"),
         Kind.ACCEPTANCE_ASKED: _("Your signature is asked for: %(title)s"),
         Kind.ACCEPTANCE_ENDED: _("No longer accepted: %(title)s"),
+        Kind.EVIDENCE_ANSWERED: _("Evidence is there: %(title)s"),
+        Kind.EVIDENCE_RETURNED: _("Evidence comes back: %(title)s"),
+        Kind.EVIDENCE_EXPIRES: _("Evidence expires: %(title)s"),
         Kind.WEBHOOK_OFF: _("Switched off, because nothing arrived: webhook to %(title)s"),
     }
     return one_line(sentences[Kind(notice.kind)] % facts)

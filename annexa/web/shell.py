@@ -32,6 +32,10 @@ NAVIGATION = (
         ],
     ),
     (
+        _("Check"),
+        [(_("Evidence"), "evidence:index", "file-check", Permission.EVIDENCE_READ)],
+    ),
+    (
         _("Reference"),
         [
             (_("Catalog"), "catalog:index", "books", Permission.CATALOG_READ),

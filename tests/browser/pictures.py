@@ -21,6 +21,8 @@ VIEWS = {
     "plan": "plan/",
     "risk-method": "risks/method/",
     "risk-numbers": "risks/numbers/",
+    "evidence": "evidence/",
+    "calendar": "tasks/calendar/?show=all",
     "gap": "gap/",
     "gap-plan": "gap/?view=plan",
     "soa": "soa/",

@@ -22,6 +22,7 @@ PAGES = [
     "tasks/", "tasks/add/", "people/", "people/invite/", "people/invite/list/", "people/roles/",
     "webhooks/", "webhooks/add/",
     "me/tokens/", "me/tokens/add/", "settings/", "settings/single-sign-on/", "activity/", "search/?q=access",
+    "evidence/", "evidence/add/", "evidence/requests/", "evidence/requests/ask/",
     "tasks/calendar/", "tasks/calendar/?show=all&month=2026-01", "tasks/calendar/address/",
     "inbox/", "inbox/preferences/", "inbox/chats/", "records/exports/", "records/retention/",
     "records/retention/rule/tasks/",
@@ -57,7 +58,17 @@ def test_no_page_has_an_accessibility_violation(signed_in, demo_server, theme):
     found = {}
     rows = [
         _first_row(page, f"{demo_server.url}/o/harbour/{path}")
-        for path in ("gap/", "soa/", "tasks/", "assets/", "risks/", "plan/", "people/")
+        for path in (
+            "gap/",
+            "soa/",
+            "evidence/",
+            "evidence/requests/",
+            "tasks/",
+            "assets/",
+            "risks/",
+            "plan/",
+            "people/",
+        )
     ]
     rows.append(f"{rows[-1]}deactivate/")
     for path in [

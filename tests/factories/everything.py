@@ -7,6 +7,9 @@ from annexa.assets.services import assets, dependencies
 from annexa.catalog import library
 from annexa.catalog import services as catalog
 from annexa.catalog.models import Requirement
+from annexa.evidence.contents import Content
+from annexa.evidence.services import evidence as pieces
+from annexa.evidence.services import requests
 from annexa.isms import services as isms
 from annexa.isms.models import InterestedParty, Issue, Obligation
 from annexa.isms.profiles import Answers
@@ -18,6 +21,7 @@ from annexa.organizations.models import ExternalIdentity
 from annexa.organizations.roles import Role
 from annexa.organizations.services import single_sign_on
 from annexa.records.services import exports, retention
+from annexa.risks.models import Risk
 from annexa.risks.queries import methods as method_queries
 from annexa.risks.services import methods, numbers, risks
 from annexa.tasks import services as tasks
@@ -62,6 +66,7 @@ def organization(name="Acme"):
         _webhook(actor)
         tasks.publish_calendar(actor=actor)
         tasks.add_channel(actor=actor, address=CHAT)
+        evidence(actor)
         _export(actor)
         _retention(actor)
     return actor
@@ -81,6 +86,7 @@ def second_scope(actor, mark):
         isms.choose_profile(actor=actor, scope=scope, answers=ANSWERS)
         inventory(actor, f"{mark} ", scope=scope)
         _risk(actor, scope, f"{mark} ")
+        evidence(actor, f"{mark} ", scope=scope)
         isms.add_context_row(actor=actor, scope=scope, model=Issue, side="internal", text=f"{mark} issue")
         isms.add_context_row(actor=actor, scope=scope, model=InterestedParty, name=f"{mark} party", needs="Calm")
         isms.add_context_row(actor=actor, scope=scope, model=Obligation, title=f"{mark} act", kind="legal")
@@ -155,6 +161,21 @@ def _export(actor):
 def _show(actor, rating, title):
     day = datetime.date(2026, 1, 5)
     gap.add_evidence(actor=actor, rating=rating, title=title, dated=day, url="https://example.com/policy")
+
+
+def evidence(actor, mark="", **where):
+    """Put in evidence in two editions for a control and a risk, and ask for more."""
+    control = Requirement.objects.get(framework__slug=library.ISO_27001, ref="A.7.5")
+    risk = Risk.objects.filter(**where).first() or Risk.objects.first()
+    links = {"controls": [control], "risks": [risk]}
+    text = Content(text=f"{mark}protocol")
+    made = pieces.add_evidence(actor=actor, title=f"{mark}inspection", content=text, **links, **where)
+    pieces.add_edition(actor=actor, evidence=made, content=Content(url="https://example.com/photo"), note=mark)
+    due = clock.today() + datetime.timedelta(days=7)
+    about = {"title": f"{mark}gate", "note": mark, "owner": actor.membership, "due": due, "requirement": control}
+    asked = requests.ask_for_evidence(actor=actor, **about, **where)
+    requests.answer_request(actor=actor, request=asked, evidence=made, note=mark)
+    requests.ask_for_evidence(actor=actor, **about | {"title": f"{mark}fence"}, **where)
 
 
 def _retention(actor):

@@ -127,6 +127,7 @@ NO_HISTORY = {
     "organizations.ExternalIdentity": "written once, when somebody first comes in",
     "activity.TrailEntry": "it is append-only itself",
     "activity.TrailHead": "the chain's end; each entry holds the one before",
+    "evidence.Edition": "it is never changed or removed",
     "jobs.Progress": "how far a job is, from second to second",
     "records.Export": "the trail tells when it was asked for, made, fetched and removed",
     "records.Tombstone": "it is written once and ends once, when its record is destroyed",

@@ -209,7 +209,7 @@ class TestTrail:
 class TestTasks:
     def test_those_of_another_scopes_gap_analysis_are_not_there(self, two_scopes):
         owner, limited, second = two_scopes
-        theirs = _a_row(owner, Task, second.pk)
+        theirs = _a_row(owner, Task, second.pk, source_kind="gap")
         assert theirs.title == "Zebrafish action"
         with make.inside(limited):
             assert theirs not in task_queries.visible_to(limited)

@@ -8,6 +8,7 @@ from django.urls import get_resolver, reverse
 
 from annexa.assets.models import Asset
 from annexa.catalog.models import Requirement
+from annexa.evidence.models import Evidence, EvidenceRequest
 from annexa.isms.models import Issue
 from annexa.lib.database import belonging
 from annexa.organizations.models import ApiToken, Delegation, Invitation, Membership
@@ -33,6 +34,8 @@ MODELS = {
     "simulation_id": Simulation,
     "task_id": Task,
     "hold_id": Hold,
+    "piece_id": Evidence,
+    "request_id": EvidenceRequest,
     "disposal_id": Disposal,
     "channel_id": Channel,
     "notice_id": Notice,

@@ -57,12 +57,18 @@ def test_somebody_elses_notice_is_not_found(page, acme, client, jonas):
     assert notices.unread(jonas) == 1
 
 
+NEVER_TOLD = (
+    "webhook_off", "risk_treated", "acceptance_asked", "acceptance_ended", "evidence_answered", "evidence_returned",
+    "evidence_expires",
+)  # fmt: skip
+
+
 def test_preferences_are_saved_and_shown_again(page, acme, jonas):
     address = make.url(acme, "inbox/preferences/")
     assert page.get(address).status_code == 200
     ways = {f"{kind}_{verb}": "inbox" for kind, verb in (("task", "due"), ("task", "late"), ("task", "escalated"))}
     ways |= {"task_given": "at_once", "review_asked": "digest", "review_returned": "digest", "review_approved": "inbox"}
-    ways |= dict.fromkeys(("webhook_off", "risk_treated", "acceptance_asked", "acceptance_ended"), "inbox")
+    ways |= dict.fromkeys(NEVER_TOLD, "inbox")
     answer = page.post(address, {**ways, "digest_hour": "6", "quiet_from": "21:00", "quiet_to": "21:00"})
     assert answer.status_code == 302
     choice = notices.choice_of(jonas.membership)

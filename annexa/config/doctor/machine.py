@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from annexa.activity import checkpoints
 from annexa.config.archive import KEYS
 from annexa.config.doctor.finding import BAD, GOOD, NOTE, Finding
+from annexa.lib import virus
 from annexa.lib.errors import UserError
 
 LITTLE, TOO_LITTLE = 5 * 1024**3, 1024**3
@@ -28,6 +29,16 @@ def findings(mail_to: str = "") -> Iterator[Finding]:
     yield _keys()
     yield _checkpoints()
     yield _mail(mail_to)
+    if settings.ENVIRONMENT.clamav:
+        yield _virus_scanner()
+
+
+def _virus_scanner() -> Finding:
+    where = settings.ENVIRONMENT.clamav
+    if virus.answers(where):
+        return Finding("Virus scanner", GOOD, f"ClamAV answers at {where}.")
+    remedy = "Start clamd, or correct ANNEXA_CLAMAV; until then no file is taken in."
+    return Finding("Virus scanner", BAD, f"ClamAV does not answer at {where}.", remedy)
 
 
 def _home() -> Finding:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from annexa.activity import services as activity
+from annexa.evidence.models import Edition
 from annexa.jobs import queue
 from annexa.lib import clock, files
 from annexa.lib.database import history
@@ -213,8 +214,8 @@ def _destroy(item: Tombstone, parts: list[Any]) -> None:
 
 def _remove_files(actor: access.Actor, parts: list[Any]) -> None:
     """Delete the files that only what was destroyed has named, once that is certain."""
-    named = {part.sha256 for part in parts if isinstance(part, GapEvidence) and part.sha256}
-    for rows in (GapEvidence.objects.all(), history.versions(GapEvidence)):
+    named = {part.sha256 for part in parts if isinstance(part, GapEvidence | Edition) and part.sha256}
+    for rows in (GapEvidence.objects.all(), history.versions(GapEvidence), Edition.objects.all()):
         found = rows.filter(organization_id=actor.organization_id, sha256__in=named)
         named -= set(found.values_list("sha256", flat=True))
     for sha256 in named:

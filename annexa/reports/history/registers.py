@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annexa.assets.models import Asset
 from annexa.catalog.models import OWN, Requirement
+from annexa.evidence.models import Evidence
 from annexa.isms.models import InterestedParty, Issue, Obligation
 from annexa.lib.database import history
 from annexa.lib.errors import NotFound
@@ -110,6 +111,14 @@ REGISTERS: dict[str, Register] = {
              "state_note": _("In a sentence"), "cost": _("Cost"), "effort": _("Effort in days"),
              "resources": _("Resources"), "note": _("Note"), "links": _("Links")},
             lambda row: f"ACTION-{row.number} {row.title}", _of_scope, related=("owner__person",), order="number",
+            search=("title",),
+        ),
+        Register(
+            "evidence", _("Evidence"), Evidence, Permission.EVIDENCE_READ,
+            {"title": _("Title"), "description": _("Description"), "owner": _("Owner"),
+             "period_from": _("About the time from"), "period_to": _("To"), "expires_on": _("Counts until"),
+             "state": _("Status")},
+            lambda row: f"EVID-{row.number} {row.title}", related=("owner__person",), order="number",
             search=("title",),
         ),
         Register(

@@ -24,6 +24,9 @@ class Kind(models.TextChoices):
     RISK_TREATED = "risk.treated", _("The treatment of a risk of mine is done")
     ACCEPTANCE_ASKED = "acceptance.asked", _("My signature under a risk is asked for")
     ACCEPTANCE_ENDED = "acceptance.ended", _("A signature under a risk does not hold any more")
+    EVIDENCE_ANSWERED = "evidence.answered", _("What I asked for is there")
+    EVIDENCE_RETURNED = "evidence.returned", _("Evidence of mine comes back")
+    EVIDENCE_EXPIRES = "evidence.expires", _("Evidence of mine expires")
     WEBHOOK_OFF = "webhook.off", _("A webhook was switched off")
 
 

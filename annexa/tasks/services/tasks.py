@@ -102,7 +102,7 @@ def follow_source(
     actor: access.Actor,
     kind: str,
     source_id: uuid.UUID,
-    scope_id: uuid.UUID,
+    scope_id: uuid.UUID | None,
     reference: str,
     title: str,
     owner: Membership | None,

@@ -29,15 +29,26 @@ LOOKS = {
     Kind.RISK_TREATED: ("circle-check", "t-info"),
     Kind.ACCEPTANCE_ASKED: ("rosette-discount-check", "t-info"),
     Kind.ACCEPTANCE_ENDED: ("alert-circle", "t-warn"),
+    Kind.EVIDENCE_ANSWERED: ("file-check", "t-info"),
+    Kind.EVIDENCE_RETURNED: ("arrow-back-up", "t-warn"),
+    Kind.EVIDENCE_EXPIRES: ("hourglass", "t-warn"),
     Kind.WEBHOOK_OFF: ("plug", "t-bad"),
 }
 LISTS = {
+    "evidence.evidence": "evidence:index",
+    "evidence.evidencerequest": "evidence:requests",
     "risks.risk": "risks:index",
     "tasks.task": "tasks:index",
     "treatment.statement": "soa:index",
     "webhooks.endpoint": "webhooks:index",
 }
-PAGES = {"risks.risk": "risks:risk", "tasks.task": "tasks:task", "webhooks.endpoint": "webhooks:endpoint"}
+PAGES = {
+    "evidence.evidence": "evidence:evidence",
+    "evidence.evidencerequest": "evidence:request",
+    "risks.risk": "risks:risk",
+    "tasks.task": "tasks:task",
+    "webhooks.endpoint": "webhooks:endpoint",
+}
 
 
 @reads(Permission.TASK_WORK)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from annexa.assets.queries import assets
 from annexa.catalog import queries as catalog
 from annexa.catalog.models import Requirement
+from annexa.evidence.queries import evidence
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
@@ -31,6 +32,8 @@ MORE_PAGES = (
     (gettext_lazy("Add an asset"), "assets:add", "plus", Permission.ASSET_EDIT),
     (gettext_lazy("Import assets"), "assets:import", "upload", Permission.ASSET_EDIT),
     (gettext_lazy("Classification scheme"), "assets:terms", "settings", Permission.ASSET_EDIT),
+    (gettext_lazy("Put in evidence"), "evidence:add", "plus", Permission.EVIDENCE_ADD),
+    (gettext_lazy("Ask for evidence"), "evidence:ask", "user-question", Permission.EVIDENCE_EDIT),
     (gettext_lazy("Library of scenarios"), "risks:library", "books", Permission.RISK_READ),
     (gettext_lazy("Risk method"), "risks:method", "scale", Permission.RISK_READ),
     (gettext_lazy("Add a risk"), "risks:add", "plus", Permission.RISK_EDIT),
@@ -148,6 +151,17 @@ def _risks(actor: Actor, scopes: list[Scope], text: str) -> list[Hit]:
     ]
 
 
+def _evidence(actor: Actor, text: str) -> list[Hit]:
+    if not actor.can(Permission.EVIDENCE_READ):
+        return []
+    found = sources.search(evidence.visible_to(actor).order_by("state", "-number"), text, ("title",))
+    slug = actor.organization.slug
+    return [
+        Hit(each.title, reverse("evidence:evidence", args=[slug, each.pk]), "file-check", each.reference)
+        for each in found[:MOST]
+    ]
+
+
 def _people(actor: Actor, text: str) -> list[Hit]:
     if not actor.can(Permission.MEMBERS_READ):
         return []
@@ -206,6 +220,7 @@ FINDERS: tuple[tuple[Any, Callable[[Actor, str], list[Hit]]], ...] = (
     (gettext_lazy("Pages"), _pages),
     (gettext_lazy("Requirements and controls"), _requirements),
     (gettext_lazy("Assets"), _assets),
+    (gettext_lazy("Evidence"), _evidence),
     (gettext_lazy("Tasks"), _tasks),
     (gettext_lazy("People"), _people),
 )

@@ -1,0 +1,28 @@
+"""Tell owners that evidence is about to expire; bears being repeated."""
+
+from procrastinate.contrib.django import app
+
+from annexa.activity import queries as activity
+from annexa.evidence.models import Evidence
+from annexa.evidence.queries.evidence import SOON
+from annexa.jobs import queue
+from annexa.lib import clock
+from annexa.organizations.every import inside
+from annexa.tasks import notices
+from annexa.tasks.models import Kind
+
+
+@app.periodic(cron="15 5 * * *")
+@app.task(name="evidence.remind", queueing_lock="evidence.remind", retry=queue.PATIENT)
+def remind(timestamp: int) -> None:
+    """Tell each owner once of what expires within a month, and once more when it has."""
+    for organization_id in activity.organization_ids():
+        with inside(organization_id) as actor:
+            today = clock.today()
+            found = Evidence.objects.filter(state=Evidence.State.CURRENT, expires_on__lte=today + SOON)
+            for each in found.exclude(owner=None).select_related("owner__person"):
+                if each.owner and each.owner.is_active() and each.expires_on:
+                    step = "past" if each.expires_on < today else "soon"
+                    key = f"{Kind.EVIDENCE_EXPIRES}:{each.pk}:{each.expires_on}:{step}"
+                    facts = {"title": each.title, "due": each.expires_on.isoformat()}
+                    notices.tell(actor, [each.owner], Kind.EVIDENCE_EXPIRES, each, key=key, **facts)

@@ -1,0 +1,4 @@
+from annexa.evidence.models.evidence import Edition, Evidence, EvidenceControl, EvidenceRisk
+from annexa.evidence.models.request import EvidenceRequest
+
+__all__ = ["Edition", "Evidence", "EvidenceControl", "EvidenceRequest", "EvidenceRisk"]

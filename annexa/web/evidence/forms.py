@@ -1,0 +1,171 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _text
+from django.utils.translation import gettext_lazy as _
+
+from annexa.catalog.models import Requirement
+from annexa.evidence.contents import LONGEST_TEXT, Content
+from annexa.evidence.models import Evidence
+from annexa.evidence.queries import evidence as queries
+from annexa.lib import clock, files
+from annexa.lib.errors import UserError
+from annexa.organizations import queries as organizations
+from annexa.organizations.access import Actor
+from annexa.organizations.permissions import Permission
+from annexa.risks.models import Risk
+from annexa.risks.queries import risks
+from annexa.web.fields import LinkField, OwnerField
+
+
+class ContentForm(forms.Form):
+    """A file, a link or a text."""
+
+    file = forms.FileField(label=_("A file"), max_length=180, required=False)
+    url = LinkField(label=_("or a link"), required=False)
+    text = forms.CharField(
+        label=_("or a record in words"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea({"rows": 4})
+    )
+    collected_on = forms.DateField(label=_("Collected on"), widget=forms.DateInput)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        kwargs["initial"] = {"collected_on": clock.today()} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file:
+            try:
+                files.check_type(file.name, file.read(512))
+            except UserError as error:
+                raise forms.ValidationError(error.sentence) from error
+            file.seek(0)
+        return file
+
+    def content(self, actor: Actor) -> Content:
+        """Store a file and return what the command takes; raises UserError."""
+        file = self.cleaned_data["file"]
+        given = {"url": self.cleaned_data["url"], "text": self.cleaned_data["text"]}
+        if not file or any(given.values()):
+            if file:
+                raise UserError(_text("Give one of the three."), {"file": _text("Or a link, or a text: one of them.")})
+            return Content(**given)
+        stored = files.save(actor.organization_id, file.chunks())
+        return Content(file_name=file.name, sha256=stored.sha256, size=stored.size)
+
+
+class FactsForm(forms.Form):
+    """What is said of evidence."""
+
+    title = forms.CharField(label=_("What it shows"), max_length=200)
+    controls = forms.CharField(
+        label=_("Controls and requirements"),
+        max_length=2000,
+        required=False,
+        help_text=_("With commas between, such as A.8.13, A.5.30, 9.1."),
+    )
+    risks = forms.CharField(label=_("Risks"), max_length=2000, required=False, help_text=_("Such as RISK-3, RISK-7."))
+    period_from = forms.DateField(label=_("About the time from"), widget=forms.DateInput, required=False)
+    period_to = forms.DateField(label=_("to"), widget=forms.DateInput, required=False)
+    expires_on = forms.DateField(label=_("Counts until"), widget=forms.DateInput, required=False)
+    owner = OwnerField()
+    description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        if actor.can(Permission.EVIDENCE_EDIT):
+            OwnerField.of(self).offer(organizations.active_members(actor))
+        else:
+            del self.fields["owner"]
+
+    def clean_controls(self) -> list[Requirement]:
+        try:
+            return queries.requirements_named(self.actor, self.cleaned_data["controls"])
+        except UserError as error:
+            raise forms.ValidationError(error.sentence) from error
+
+    def clean_risks(self) -> list[Risk]:
+        names = [part.strip() for part in self.cleaned_data["risks"].replace(";", ",").split(",") if part.strip()]
+        try:
+            return [risks.risk_for(self.actor, name) for name in names[:100]]
+        except UserError as error:
+            raise forms.ValidationError(error.sentence) from error
+
+
+class AddForm(FactsForm, ContentForm):
+    """New evidence."""
+
+    field_order = (
+        "title", "file", "url", "text", "controls", "risks", "collected_on", "period_from", "period_to", "expires_on",
+        "owner", "description",
+    )  # fmt: skip
+
+
+class EditionForm(ContentForm):
+    """What takes the place of the newest edition."""
+
+    expires_on = forms.DateField(label=_("Counts until"), widget=forms.DateInput, required=False)
+    note = forms.CharField(label=_("What is new in it"), max_length=300, required=False)
+
+
+class AskForm(forms.Form):
+    """Who is asked for what, until when."""
+
+    title = forms.CharField(label=_("What is to be shown"), max_length=200)
+    owner = OwnerField(label=_("Who is asked"), required=True)
+    due = forms.DateField(label=_("Until"), widget=forms.DateInput)
+    control = forms.CharField(
+        label=_("For the control"), max_length=100, required=False, help_text=_("Such as A.8.13.")
+    )
+    note = forms.CharField(label=_("What to look at"), required=False, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        OwnerField.of(self).offer(organizations.active_members(actor), [("", "—")])
+
+    def clean_control(self) -> Requirement | None:
+        try:
+            found = queries.requirements_named(self.actor, self.cleaned_data["control"])
+        except UserError as error:
+            raise forms.ValidationError(error.sentence) from error
+        if len(found) > 1:
+            raise forms.ValidationError(_text("One control, or none."))
+        return found[0] if found else None
+
+    def values(self) -> dict[str, Any]:
+        """Return what the command takes."""
+        values = dict(self.cleaned_data)
+        return {"requirement": values.pop("control"), **values}
+
+
+class AnswerForm(ContentForm):
+    """What is given for a request: something new, or evidence that is there already."""
+
+    existing = forms.CharField(
+        label=_("or evidence that is here already"), max_length=40, required=False, help_text=_("Such as EVID-12.")
+    )
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+
+    field_order = ("file", "url", "text", "existing", "collected_on", "note")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        del self.fields["collected_on"]
+        if not actor.can(Permission.EVIDENCE_READ):
+            del self.fields["existing"]
+
+    def clean_existing(self) -> Evidence | None:
+        text = self.cleaned_data["existing"].strip()
+        try:
+            return queries.evidence_for(self.actor, text) if text else None
+        except UserError as error:
+            raise forms.ValidationError(error.sentence) from error
+
+
+class ReturnForm(forms.Form):
+    """Why an answer does not show it."""
+
+    reason = forms.CharField(label=_("What is missing"), max_length=500)
