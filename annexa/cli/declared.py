@@ -1,6 +1,6 @@
 """The verbs for everyday work, group by group."""
 
-from annexa.cli.declared_records import EVIDENCE, RETENTION
+from annexa.cli.declared_records import EVIDENCE, FINDINGS, RETENTION
 from annexa.cli.verbs import SCOPE, Given, Verb, argument, body, flag, query
 
 GROUPS = {
@@ -8,6 +8,7 @@ GROUPS = {
     "assets": "The inventory of assets.",
     "context": "Issues, interested parties and obligations of a scope.",
     "controls": "Controls of every framework; your own can be changed.",
+    "findings": "What scanners found, and what became of it.",
     "inbox": "What you have been told, and by which way.",
     "evidence": "What shows that things are done, and who is asked for it.",
     "exports": "Everything of the organisation as one file.",
@@ -452,4 +453,5 @@ VERBS = (
     *EXPORTS,
     *RETENTION,
     *EVIDENCE,
+    *FINDINGS,
 )

@@ -6,7 +6,7 @@ FILE = Given("file", "File to send.", "file", needed=True, alone=True)
 OUT = Given("out", "File to write.", "out", needed=True)
 HOLD = argument("hold_id", "Id of the hold.")
 DISPOSAL = argument("disposal_id", "Id of the disposal.")
-CLASS = argument("record_class", "tasks, risks, assets, gap, evidence or invitations.")
+CLASS = argument("record_class", "tasks, risks, assets, gap, evidence, findings or invitations.")
 RETENTION = (
     Verb("retention", "rules", "GET", "retention/rules", "List how long records are kept.", (),
          ("record_class", "months", "basis", "ended", "past", "held")),
@@ -17,7 +17,7 @@ RETENTION = (
          ("id", "record_class", "record", "reason", "placed", "released")),
     Verb("retention", "hold", "POST", "retention/holds", "Keep everything, a class or one record from disposal.",
          (argument("reason", "Why.", "body"),
-          body("record_class", "tasks, risks, assets, gap, evidence or invitations."),
+          body("record_class", "tasks, risks, assets, gap, evidence, findings or invitations."),
           body("record", "Reference or id of one record."))),
     Verb("retention", "release", "POST", "retention/holds/{hold_id}/release", "End a hold.",
          (HOLD, body("reason", "Why.", needed=True))),
@@ -25,7 +25,7 @@ RETENTION = (
          ("id", "record_class", "state", "records", "destroyed", "kept", "proposed")),
     Verb("retention", "propose", "POST", "retention/disposals",
          "Put forward what is past its time; a person approves on the page.",
-         (argument("record_class", "tasks, risks, assets, gap, evidence or invitations.", "body"),)),
+         (argument("record_class", "tasks, risks, assets, gap, evidence, findings or invitations.", "body"),)),
     Verb("retention", "show", "GET", "retention/disposals/{disposal_id}", "Show a disposal.", (DISPOSAL,)),
     Verb("retention", "records", "GET", "retention/disposals/{disposal_id}/records",
          "List the records of a disposal, or what is left of them.", (DISPOSAL,),
@@ -95,4 +95,27 @@ EVIDENCE = (
     Verb("evidence", "return", "POST", "evidence/requests/{request_id}/return", "Give back what does not show it.",
          (ASKED, body("reason", "What is missing.", needed=True))),
     Verb("evidence", "withdraw", "POST", "evidence/requests/{request_id}/withdraw", "Ask no more.", (ASKED,)),
+)  # fmt: skip
+FINDING = argument("finding_id", "Id or reference of the finding, such as FIND-12.")
+FINDING_IDS = body("ids", "Ids with commas between.", "list", needed=True)
+FINDINGS = (
+    Verb("findings", "list", "GET", "findings/", "List findings, the worst first.",
+         (query("q", "Words."), query("state", "open, mended, accepted, disputed or false."),
+          query("severity", "At least this: low, medium, high or critical."), query("source", "Such as sarif."),
+          query("control", "Bearing on this one, such as A.8.8."), flag("mine", "Only yours."),
+          flag("late", "Only overdue ones.")),
+         ("reference", "severity", "title", "found_on", "due", "state")),
+    Verb("findings", "show", "GET", "findings/{finding_id}", "Show a finding with its remedy.", (FINDING,)),
+    Verb("findings", "import", "POST", "findings/scans", "Bring in a scanner's file, all of it or nothing.",
+         (FILE, body("target", "What was scanned, such as: shop, main branch.", needed=True),
+          body("source", "Its format, such as sarif; recognised if left out."))),
+    Verb("findings", "scans", "GET", "findings/scans", "List what was brought in.", (),
+         ("at", "source", "target", "tool", "new", "again", "reopened", "mended")),
+    Verb("findings", "decide", "POST", "findings/decide", "Accept, dispute, call false, or open again.",
+         (FINDING_IDS, body("state", "open, accepted, disputed or false.", needed=True), body("reason", "Why."),
+          body("until", "Accepted until.", "day"))),
+    Verb("findings", "assign", "POST", "findings/assign", "Say who mends findings, and until when.",
+         (FINDING_IDS, body("owner", "Id or e-mail address.", "member"), body("due", "Mend by.", "day"))),
+    Verb("findings", "raise", "POST", "findings/{finding_id}/risk", "Raise the risk that a finding stands for.",
+         (FINDING, query("scope", "Slug of the scope."))),
 )  # fmt: skip

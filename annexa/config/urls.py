@@ -20,6 +20,7 @@ organization = [
     path("assets/", include("annexa.web.assets.urls")),
     path("risks/", include("annexa.web.risks.urls")),
     path("evidence/", include("annexa.web.evidence.urls")),
+    path("findings/", include("annexa.web.findings.urls")),
     path("gap/", include("annexa.web.gap.urls")),
     path("soa/", include("annexa.web.soa.urls")),
     path("catalog/", include("annexa.web.catalog.urls")),

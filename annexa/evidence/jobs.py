@@ -1,10 +1,11 @@
-"""Tell owners that evidence is about to expire; bears being repeated."""
+"""Tell owners that evidence is about to expire, and open again what was accepted for a time; both bear repeating."""
 
 from procrastinate.contrib.django import app
 
 from annexa.activity import queries as activity
 from annexa.evidence.models import Evidence
 from annexa.evidence.queries.evidence import SOON
+from annexa.evidence.services import findings
 from annexa.jobs import queue
 from annexa.lib import clock
 from annexa.organizations.every import inside
@@ -26,3 +27,12 @@ def remind(timestamp: int) -> None:
                     key = f"{Kind.EVIDENCE_EXPIRES}:{each.pk}:{each.expires_on}:{step}"
                     facts = {"title": each.title, "due": each.expires_on.isoformat()}
                     notices.tell(actor, [each.owner], Kind.EVIDENCE_EXPIRES, each, key=key, **facts)
+
+
+@app.periodic(cron="25 0 * * *")
+@app.task(name="evidence.reopen_accepted", queueing_lock="evidence.reopen_accepted", retry=queue.PATIENT)
+def reopen_accepted(timestamp: int) -> None:
+    """Open findings again whose acceptance is over."""
+    for organization_id in activity.organization_ids():
+        with inside(organization_id) as actor:
+            findings.reopen_accepted(actor=actor)

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from annexa.assets.models import Asset
-from annexa.evidence.models import Evidence, EvidenceRisk
+from annexa.evidence.models import Evidence, EvidenceRisk, Finding
 from annexa.organizations.models import Invitation
 from annexa.risks.models import Risk
 from annexa.tasks.models import Task
@@ -54,6 +54,9 @@ CLASSES = {
                     F("closed_at"), 84),
         RecordClass("evidence", _("Retired evidence"), _("it is retired"), Evidence, Q(state="retired"),
                     F("changed_at"), 84, lambda evidence: f"{evidence.reference} {evidence.title}", prefix="EVID"),
+        RecordClass("findings", _("Closed findings"), _("it is mended or decided"), Finding,
+                    Q(closed_at__isnull=False) & ~Q(state="accepted"), F("closed_at"), 36,
+                    lambda finding: f"{finding.reference} {finding.title}", prefix="FIND"),
         RecordClass("invitations", _("Invitations"), _("it runs out"), Invitation,
                     Q(expires_at__isnull=False), F("expires_at"), 6),
     )

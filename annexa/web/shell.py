@@ -33,7 +33,10 @@ NAVIGATION = (
     ),
     (
         _("Check"),
-        [(_("Evidence"), "evidence:index", "file-check", Permission.EVIDENCE_READ)],
+        [
+            (_("Evidence"), "evidence:index", "file-check", Permission.EVIDENCE_READ),
+            (_("Findings"), "findings:index", "radar-2", Permission.FINDING_READ),
+        ],
     ),
     (
         _("Reference"),

@@ -22,6 +22,7 @@ VIEWS = {
     "risk-method": "risks/method/",
     "risk-numbers": "risks/numbers/",
     "evidence": "evidence/",
+    "findings": "findings/",
     "calendar": "tasks/calendar/?show=all",
     "gap": "gap/",
     "gap-plan": "gap/?view=plan",

@@ -23,6 +23,7 @@ PAGES = [
     "webhooks/", "webhooks/add/",
     "me/tokens/", "me/tokens/add/", "settings/", "settings/single-sign-on/", "activity/", "search/?q=access",
     "evidence/", "evidence/add/", "evidence/requests/", "evidence/requests/ask/",
+    "findings/", "findings/import/",
     "tasks/calendar/", "tasks/calendar/?show=all&month=2026-01", "tasks/calendar/address/",
     "inbox/", "inbox/preferences/", "inbox/chats/", "records/exports/", "records/retention/",
     "records/retention/rule/tasks/",

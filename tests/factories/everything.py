@@ -9,7 +9,7 @@ from annexa.catalog import services as catalog
 from annexa.catalog.models import Requirement
 from annexa.evidence.contents import Content
 from annexa.evidence.services import evidence as pieces
-from annexa.evidence.services import requests
+from annexa.evidence.services import findings, requests
 from annexa.isms import services as isms
 from annexa.isms.models import InterestedParty, Issue, Obligation
 from annexa.isms.profiles import Answers
@@ -34,6 +34,7 @@ from annexa.webhooks import services as webhooks
 from tests.catalog.test_format import GOOD
 from tests.factories import organizations as make
 
+SCAN = b'{"template-id": "tls-old", "host": "shop", "info": {"name": "Old TLS", "severity": "high"}}'
 CHAT = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
 ANSWERS = Answers("saas", "medium", ("personal_data_eu", "customer_data"))
 
@@ -67,6 +68,7 @@ def organization(name="Acme"):
         tasks.publish_calendar(actor=actor)
         tasks.add_channel(actor=actor, address=CHAT)
         evidence(actor)
+        findings.import_scan(actor=actor, content=SCAN, target="shop")
         _export(actor)
         _retention(actor)
     return actor

@@ -23,6 +23,7 @@ EXCEPTIONS = {
         "catalog.adopt_framework": "a founded organisation has adopted it; the operator brings it up to date",
         "catalog.import_crosswalk": INSIDE,
         "catalog.import_framework": INSIDE,
+        "evidence.reopen_accepted": JOB,
         "organizations.deactivate_membership": INSIDE,
         "organizations.restore_owner": MACHINE,
         "records.destroy_record": JOB,
@@ -43,6 +44,7 @@ EXCEPTIONS = {
     "api": {
         "catalog.import_crosswalk": INSIDE,
         "catalog.import_framework": INSIDE,
+        "evidence.reopen_accepted": JOB,
         "organizations.claim_domains": SSO,
         "organizations.connect_single_sign_on": SSO,
         "organizations.disconnect_single_sign_on": SSO,
@@ -71,6 +73,7 @@ EXCEPTIONS = {
     },
     "cli": {
         "catalog.import_file": "`annexa catalog import` calls the command of the file's kind",
+        "evidence.reopen_accepted": JOB,
         "organizations.connect_single_sign_on": SSO,
         "organizations.disconnect_single_sign_on": SSO,
         "organizations.invite_people": "a program invites one by one",

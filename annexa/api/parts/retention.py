@@ -17,7 +17,7 @@ from annexa.records.models import Hold, Tombstone
 from annexa.records.services import retention as services
 
 router = Router(tags=["Retention"])
-ClassName = Literal["tasks", "risks", "assets", "gap", "evidence", "invitations"]
+ClassName = Literal["tasks", "risks", "assets", "gap", "evidence", "findings", "invitations"]
 SORTS = {"proposed": "proposed_at"}
 HOLD_SORTS = {"placed": "placed_at"}
 ITEM_SORTS = {"ended": "ended_on"}

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from annexa.catalog import queries as catalog
-from annexa.cli.demo import evidence, inventory, plan, register
+from annexa.cli.demo import evidence, inventory, plan, register, scans
 from annexa.isms import services as isms
 from annexa.isms.profiles import Answers
 from annexa.lib import clock
@@ -48,6 +48,7 @@ def tell(month: "Month") -> None:
     register.tell(month, scope)
     plan.tell(month, scope)
     evidence.tell(month)
+    scans.tell(month)
     if month.months_ago == SECOND_ASSESSMENT:
         _assess_again(month, scope)
     if month.months_ago < FIRST_RATING:

@@ -99,6 +99,7 @@ def _standing(request: Request, requirement: Requirement) -> dict[str, Any]:
         "decision_mark": words.decision_mark(decision.applicable, decision.status) if decision else "",
         "rating": rating,
         "may_read_evidence": actor.can(Permission.EVIDENCE_READ),
+        "may_read_findings": actor.can(Permission.FINDING_READ) and requirement.framework.slug == library.ISO_27001,
         "may_read_risks": is_control and actor.can(Permission.RISK_READ),
         "obligations": isms.obligations_by_control(scope).get(requirement.ref, []) if in_iso else [],
         "history": _history(request, requirement, subjects) if with_history else None,

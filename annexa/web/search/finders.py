@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from annexa.assets.queries import assets
 from annexa.catalog import queries as catalog
 from annexa.catalog.models import Requirement
-from annexa.evidence.queries import evidence
+from annexa.evidence.queries import evidence, findings
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
@@ -32,6 +32,7 @@ MORE_PAGES = (
     (gettext_lazy("Add an asset"), "assets:add", "plus", Permission.ASSET_EDIT),
     (gettext_lazy("Import assets"), "assets:import", "upload", Permission.ASSET_EDIT),
     (gettext_lazy("Classification scheme"), "assets:terms", "settings", Permission.ASSET_EDIT),
+    (gettext_lazy("Bring in a scan"), "findings:import", "upload", Permission.FINDING_IMPORT),
     (gettext_lazy("Put in evidence"), "evidence:add", "plus", Permission.EVIDENCE_ADD),
     (gettext_lazy("Ask for evidence"), "evidence:ask", "user-question", Permission.EVIDENCE_EDIT),
     (gettext_lazy("Library of scenarios"), "risks:library", "books", Permission.RISK_READ),
@@ -162,6 +163,17 @@ def _evidence(actor: Actor, text: str) -> list[Hit]:
     ]
 
 
+def _findings(actor: Actor, text: str) -> list[Hit]:
+    if not actor.can(Permission.FINDING_READ):
+        return []
+    found = sources.search(findings.listed(actor).order_by("-severity", "number"), text, ("title", "rule", "found_on"))
+    slug = actor.organization.slug
+    return [
+        Hit(each.title, reverse("findings:finding", args=[slug, each.pk]), "radar-2", each.reference)
+        for each in found[:MOST]
+    ]
+
+
 def _people(actor: Actor, text: str) -> list[Hit]:
     if not actor.can(Permission.MEMBERS_READ):
         return []
@@ -221,6 +233,7 @@ FINDERS: tuple[tuple[Any, Callable[[Actor, str], list[Hit]]], ...] = (
     (gettext_lazy("Requirements and controls"), _requirements),
     (gettext_lazy("Assets"), _assets),
     (gettext_lazy("Evidence"), _evidence),
+    (gettext_lazy("Findings"), _findings),
     (gettext_lazy("Tasks"), _tasks),
     (gettext_lazy("People"), _people),
 )
