@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import load, register
+from bench import findings, load, register
 from bench.client import Client
 from bench.processes import memory
 from tests.browser import servers
@@ -55,6 +55,7 @@ def main() -> None:
         _starts(home / "start")
         _pages(home / "demo")
         register.main(home / "register")
+        findings.main(home / "findings")
         load.main()
     finally:
         shutil.rmtree(home, ignore_errors=True)

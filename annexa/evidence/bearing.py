@@ -15,7 +15,7 @@ FORMAT = "annexa/bearings/1"
 
 @dataclass(frozen=True)
 class Rule:
-    """When a finding bears on some controls: by its source, a word of its title or rule, a CWE, or a CVE."""
+    """When a finding bears on some controls: by its source, a word of its title, a CWE, or a CVE."""
 
     controls: tuple[str, ...]
     sources: frozenset[str] = frozenset()
@@ -31,7 +31,7 @@ class Rule:
             return source in self.sources
         if self.weaknesses:
             return bool(self.weaknesses & set(seen.cwes))
-        return self.words is not None and self.words.search(f"{seen.rule} {seen.title}".lower()) is not None
+        return self.words is not None and self.words.search(seen.title.lower()) is not None
 
 
 @cache

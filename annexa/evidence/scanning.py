@@ -13,6 +13,7 @@ from annexa.evidence.bearing import controls_of
 from annexa.evidence.models import Finding, FindingStep, Scan, Severity
 from annexa.evidence.seen import Seen
 from annexa.lib import clock
+from annexa.lib.database import bulk
 from annexa.organizations import access
 
 AT_ONCE = 2_000
@@ -52,7 +53,7 @@ def _add(actor: access.Actor, scan: Scan, fresh: list[Seen]) -> None:
     assets = _assets(actor) if fresh else {}
     for batch in _batches(enumerate(fresh, last + 1)):
         rows = [_row(scan, number, each, assets) for number, each in batch]
-        Finding.objects.bulk_create(rows)
+        bulk.insert(rows)
         _note(scan, rows)
 
 
@@ -132,12 +133,8 @@ def _set_state(scan: Scan, rows: list[Finding], state: str) -> None:
 
 
 def _note(scan: Scan, rows: list[Finding]) -> None:
-    FindingStep.objects.bulk_create(
-        FindingStep(
-            organization_id=scan.organization_id, finding=row, at=scan.at, state=row.state, scan=scan, reason=row.reason
-        )
-        for row in rows
-    )
+    whose: dict[str, Any] = {"organization_id": scan.organization_id, "scan": scan, "at": scan.at}
+    bulk.insert([FindingStep(finding=row, state=row.state, reason=row.reason, **whose) for row in rows])
 
 
 def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:

@@ -97,7 +97,14 @@ class Finding(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["organization", "state", "-severity", "number"], name="finding_list"),
+            models.Index(
+                "organization",
+                models.F("closed_at").desc(nulls_first=True),
+                models.F("severity").desc(),
+                "number",
+                name="finding_list",
+            ),
+            models.Index(fields=["organization", "state", "-severity", "number"], name="finding_by_state"),
             models.Index(fields=["organization", "owner", "state"], name="finding_of_owner"),
             models.Index(fields=["organization", "state", "due"], name="finding_by_due"),
         ]

@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from annexa.evidence.models import Finding, FindingStep, Scan, Severity
@@ -42,6 +42,11 @@ def narrowed(
     found = found.filter(controls__contains=[control]) if control else found
     found = found.filter(owner=actor.membership) if mine else found
     return overdue(found) if late else found
+
+
+def worst_first(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Order findings: open ones by severity, then what was closed, the newest first."""
+    return rows.order_by(F("closed_at").desc(nulls_first=True), "-severity", "number")
 
 
 def overdue(rows: QuerySet[Finding]) -> QuerySet[Finding]:

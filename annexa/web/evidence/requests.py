@@ -106,7 +106,7 @@ def _show(request: Request, found: EvidenceRequest, **forms: Any) -> HttpRespons
         "page_title": found.title,
         "request_": found,
         "mark": REQUEST_KINDS[EvidenceRequest.State(found.state)],
-        "may_answer": found.is_open and (may_ask or actor.owns(found) or stands_in),
+        "may_answer": "answering" in forms or (found.is_open and (may_ask or actor.owns(found) or stands_in)),
         "may_decide": may_ask and found.state == EvidenceRequest.State.ANSWERED,
         "may_withdraw": may_ask and found.state not in ("accepted", "withdrawn"),
         "may_read": actor.can(Permission.EVIDENCE_READ),

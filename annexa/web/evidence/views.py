@@ -52,15 +52,15 @@ def add(request: Request) -> HttpResponse:
 
 @require_GET
 @reads(Permission.EVIDENCE_READ)
-def evidence(request: Request, evidence_id: uuid.UUID) -> HttpResponse:
+def evidence(request: Request, piece_id: uuid.UUID) -> HttpResponse:
     """Show one piece of evidence."""
-    return _show(request, queries.evidence_for(request.actor, evidence_id), EditionForm(auto_id="edition_%s"))
+    return _show(request, queries.evidence_for(request.actor, piece_id), EditionForm(auto_id="edition_%s"))
 
 
 @reads(Permission.EVIDENCE_ADD)
-def edit(request: Request, evidence_id: uuid.UUID) -> HttpResponse:
+def edit(request: Request, piece_id: uuid.UUID) -> HttpResponse:
     """Change what is said of evidence, and what it bears on."""
-    found = queries.evidence_for(request.actor, evidence_id)
+    found = queries.evidence_for(request.actor, piece_id)
     if not _may_change(request, found):
         raise NotAllowed(_("You can change only the evidence you own."))
     direct, risks = queries.linked(found), _risks(found)
@@ -76,9 +76,9 @@ def edit(request: Request, evidence_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @reads(Permission.EVIDENCE_ADD)
-def add_edition(request: Request, evidence_id: uuid.UUID) -> HttpResponse:
+def add_edition(request: Request, piece_id: uuid.UUID) -> HttpResponse:
     """Put in what takes the place of the newest edition."""
-    found = queries.evidence_for(request.actor, evidence_id)
+    found = queries.evidence_for(request.actor, piece_id)
     form = EditionForm(request.POST, request.FILES, auto_id="edition_%s")
     if form.is_valid():
         with explain(form):
@@ -92,9 +92,9 @@ def add_edition(request: Request, evidence_id: uuid.UUID) -> HttpResponse:
 
 @require_GET
 @reads(Permission.EVIDENCE_READ)  # type: ignore[arg-type]
-def file(request: Request, evidence_id: uuid.UUID, number: int) -> FileResponse:
+def file(request: Request, piece_id: uuid.UUID, number: int) -> FileResponse:
     """Send the file of an edition; always as a download, so that nothing in it runs here."""
-    edition = queries.edition_of(queries.evidence_for(request.actor, evidence_id), number)
+    edition = queries.edition_of(queries.evidence_for(request.actor, piece_id), number)
     if not edition.sha256:
         raise NotFound(_("This edition holds no file."))
     content = files.path(request.actor.organization_id, edition.sha256).open("rb")
@@ -104,9 +104,9 @@ def file(request: Request, evidence_id: uuid.UUID, number: int) -> FileResponse:
 
 @require_POST
 @reads(Permission.EVIDENCE_ADD)
-def retire(request: Request, evidence_id: uuid.UUID) -> HttpResponse:
+def retire(request: Request, piece_id: uuid.UUID) -> HttpResponse:
     """Take evidence out of use, or bring it back."""
-    found = queries.evidence_for(request.actor, evidence_id)
+    found = queries.evidence_for(request.actor, piece_id)
     command = services.restore_evidence if found.is_retired else services.retire_evidence
     command(actor=request.actor, evidence=found)
     messages.success(request, _("It counts again.") if found.is_retired is False else _("It counts no more."))
@@ -176,4 +176,4 @@ def _named(requirement: Requirement) -> str:
 
 
 def _to(request: Request, found: Evidence) -> HttpResponse:
-    return redirect("evidence:evidence", organization=request.actor.organization.slug, evidence_id=found.pk)
+    return redirect("evidence:evidence", organization=request.actor.organization.slug, piece_id=found.pk)

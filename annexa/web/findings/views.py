@@ -35,9 +35,7 @@ def index(request: Request) -> HttpResponse:
         access.require(request.actor, Permission.FINDING_EDIT)
         return _decide_many(request)
     counts = queries.counts(request.actor)
-    table = FindingTable(
-        queries.listed(request.actor).order_by("state", "-severity", "number"), request, counts["every"]
-    )
+    table = FindingTable(queries.worst_first(queries.listed(request.actor)), request, counts["every"])
     levels = [(level.label, level.value, counts[level.name.lower()]) for level in reversed(Severity)]
     may = request.actor.can(Permission.FINDING_EDIT)
     context: dict[str, Any] = {"page_title": _("Findings"), "counts": counts, "levels": levels}

@@ -83,7 +83,7 @@ class ScanIn(Schema):
     source: Word = Field("", description="Such as `sarif`; recognised if left out.")
 
 
-class DecisionIn(Schema):
+class FindingDecision(Schema):
     """What becomes of findings."""
 
     ids: list[uuid.UUID] = Field(min_length=1, max_length=500)
@@ -92,7 +92,7 @@ class DecisionIn(Schema):
     until: date | None = Field(None, description="Needed for `accepted`.")
 
 
-class AssignmentIn(Schema):
+class FindingAssignment(Schema):
     """Who mends findings, and until when; what is left out stays."""
 
     ids: list[uuid.UUID] = Field(min_length=1, max_length=500)
@@ -145,7 +145,7 @@ def import_scan(request: Request, file: File[UploadedFile], facts: Form[ScanIn])
 
 @router.post("decide", response=Done)
 @reads(Permission.FINDING_EDIT)
-def decide_findings(request: Request, payload: DecisionIn) -> Done:
+def decide_findings(request: Request, payload: FindingDecision) -> Done:
     """Accept findings until a day, dispute them, call them false, or open them again; all or none."""
     values = payload.model_dump(exclude={"ids"})
     return Done(changed=services.decide_findings(actor=request.actor, findings=_rows(request, payload.ids), **values))
@@ -153,7 +153,7 @@ def decide_findings(request: Request, payload: DecisionIn) -> Done:
 
 @router.post("assign", response=Done)
 @reads(Permission.FINDING_EDIT)
-def assign_findings(request: Request, payload: AssignmentIn) -> Done:
+def assign_findings(request: Request, payload: FindingAssignment) -> Done:
     """Say who mends findings, and until when; all or none."""
     given = payload.model_dump(exclude={"ids"}, exclude_unset=True)
     if "owner" in given:

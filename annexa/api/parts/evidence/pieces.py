@@ -97,7 +97,7 @@ class Collected(Schema):
     collected_with: Word = Field("", description="The program that collected it.")
 
 
-class PieceIn(Facts, Collected):
+class EvidencePieceIn(Facts, Collected):
     """A new piece that is a link or a text."""
 
     title: Line = Field(examples=["Restore test of the customer database, third quarter"])
@@ -167,7 +167,7 @@ def list_evidence_pieces(request: Request, filters: Query[PieceFilters], paging:
 
 @router.post("", response={201: PieceOut})
 @reads(Permission.EVIDENCE_ADD)
-def add_evidence_piece(request: Request, response: HttpResponse, payload: PieceIn) -> Status[PieceOut]:
+def add_evidence_piece(request: Request, response: HttpResponse, payload: EvidencePieceIn) -> Status[PieceOut]:
     """Put in a link or a text."""
     values = payload.model_dump()
     content = Content(url=values.pop("url"), text=values.pop("text"))

@@ -73,7 +73,7 @@ class AnswerFacts(Schema):
     note: Line = ""
 
 
-class Return(Schema):
+class AnswerReturn(Schema):
     """Why an answer does not show it."""
 
     reason: Line
@@ -162,7 +162,7 @@ def accept_answer(request: Request, request_id: uuid.UUID) -> RequestOut:
 
 @router.post("requests/{request_id}/return", response=RequestOut)
 @reads(Permission.EVIDENCE_EDIT)
-def return_answer(request: Request, request_id: uuid.UUID, payload: Return) -> RequestOut:
+def return_answer(request: Request, request_id: uuid.UUID, payload: AnswerReturn) -> RequestOut:
     """Give back what does not show it."""
     found = queries.request_for(request.actor, request_id)
     services.return_answer(actor=request.actor, request=found, reason=payload.reason)
