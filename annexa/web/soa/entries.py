@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from annexa.evidence.queries.status import Light
 from annexa.treatment.models import Conformity, Reason, StatementRow, Status
 from annexa.treatment.queries.statements import Line, Picture, conformity_of
 
@@ -39,6 +40,16 @@ BEHIND, AHEAD = ("warn", gettext_lazy("Only partly")), ("warn", gettext_lazy("Se
 SILENT = ("idle", gettext_lazy("Not assessed"))
 
 
+# What evidence and scanners say: kind of mark, word.
+LIGHTS = {
+    "contradicted": ("bad", gettext_lazy("Contradicted")),
+    "weakness": ("warn", gettext_lazy("Weakness")),
+    "expired": ("warn", gettext_lazy("Expired")),
+    "shown": ("ok", gettext_lazy("Shown")),
+    "nothing": ("none", gettext_lazy("No data")),
+}
+
+
 @dataclass(frozen=True)
 class Entry:
     """One control of a statement with what the rest of the ISMS says of it."""
@@ -52,6 +63,7 @@ class Entry:
     from_profile: bool = False
     decision_needed: bool = False
     changed_at: datetime | None = None
+    light: Light | None = None  # what evidence and scanners say; None where it is not asked
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.line, name)
@@ -94,12 +106,12 @@ class Entry:
         return _verdict(self.line.applicable, self.line.status, self.conformity)
 
 
-def of_picture(picture: Picture) -> list[Entry]:
-    """Return the entries of a working statement."""
+def of_picture(picture: Picture, lights: dict[uuid.UUID, Light]) -> list[Entry]:
+    """Return the entries of a working statement, with the light of each control by its id."""
     problems: dict[uuid.UUID, list[tuple[str, bool]]] = {}
     for each in picture.contradictions:
         problems.setdefault(each.row_id, []).append((each.sentence, each.stops))
-    return [_of_row(row, picture, problems.get(row.pk, [])) for row in picture.rows]
+    return [_of_row(row, picture, problems.get(row.pk, []), lights.get(row.requirement_id)) for row in picture.rows]
 
 
 def of_lines(lines: list[Line]) -> list[Entry]:
@@ -107,7 +119,7 @@ def of_lines(lines: list[Line]) -> list[Entry]:
     return [Entry(line) for line in lines]
 
 
-def _of_row(row: StatementRow, picture: Picture, problems: list[tuple[str, bool]]) -> Entry:
+def _of_row(row: StatementRow, picture: Picture, problems: list[tuple[str, bool]], light: Light | None) -> Entry:
     return Entry(
         picture.lines[row.pk],
         owner_id=row.owner_id,
@@ -118,6 +130,7 @@ def _of_row(row: StatementRow, picture: Picture, problems: list[tuple[str, bool]
         from_profile=row.from_profile,
         decision_needed=bool(row.decision_needed),
         changed_at=row.changed_at if row.changed_by_id else None,
+        light=light,
     )
 
 

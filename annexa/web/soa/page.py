@@ -1,11 +1,14 @@
 """What every page around one statement shows: state, figures, table, and what stops approval."""
 
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from annexa.evidence.queries import status
+from annexa.evidence.queries.status import Light
 from annexa.organizations import queries as organizations
 from annexa.organizations.permissions import Permission
 from annexa.reports.soa import warnings
@@ -53,7 +56,13 @@ def load(request: Request, number: int | None = None) -> Page | None:
     if statement.is_approved:
         return Page(statement, known, None, entries.of_lines(queries.lines(statement)))
     picture = queries.picture(request.actor, statement)
-    return Page(statement, known, picture, entries.of_picture(picture))
+    return Page(statement, known, picture, entries.of_picture(picture, _lights(request, picture)))
+
+
+def _lights(request: Request, picture: Picture) -> dict[uuid.UUID, Light]:
+    if not request.actor.can(Permission.EVIDENCE_READ):
+        return {}
+    return status.lights(request.actor, {row.requirement_id: row.requirement.ref for row in picture.rows})
 
 
 def context(request: Request, page: Page, opened: str = "") -> dict[str, Any]:
@@ -99,13 +108,13 @@ def _differs(request: Request, page: Page) -> list[str]:
 def _figures(page: Page, table: StatementTable) -> list[dict[str, Any]]:
     """Return the figures over the table, each with the link to its rows."""
     answers = Counter(entry.answer for entry in page.entries)
-    status = Counter(entry.line.status for entry in page.entries if entry.line.applicable is not False)
+    tally = Counter(entry.line.status for entry in page.entries if entry.line.applicable is not False)
     shown = [
         (_("Controls"), len(page.entries), _("%(n)s left out") % {"n": answers["no"]}, {}),
         (_("Undecided"), answers["undecided"], _("%(n)s decided") % {"n": answers["yes"] + answers["no"]},
          {"applicable": "undecided"}),
-        (_("Implemented"), status["implemented"], _("of %(n)s") % {"n": status.total()}, {"status": "implemented"}),
-        (_("In progress"), status["in_progress"], _("%(n)s planned") % {"n": status["planned"]},
+        (_("Implemented"), tally["implemented"], _("of %(n)s") % {"n": tally.total()}, {"status": "implemented"}),
+        (_("In progress"), tally["in_progress"], _("%(n)s planned") % {"n": tally["planned"]},
          {"status": "in_progress"}),
     ]  # fmt: skip
     if page.picture:

@@ -13,11 +13,11 @@ from annexa.ui import charts, dates, marks
 from annexa.ui.icons import icon
 from annexa.ui.tables import Action, Column, Filter, Table
 from annexa.web.request import Request
-from annexa.web.soa.entries import REASON_WORDS, STATUS_KINDS, THEMES, Entry, answer_word
+from annexa.web.soa.entries import LIGHTS, REASON_WORDS, STATUS_KINDS, THEMES, Entry, answer_word
 from annexa.web.soa.links import link
 
 NOBODY = "nobody"
-SINCE = ("verdict", "changed")
+SINCE = ("verdict", "light", "changed")
 # The same few marks stand in every row.
 _status = lru_cache(maxsize=256)(marks.status)
 _avatar = lru_cache(maxsize=256)(marks.avatar)
@@ -89,6 +89,14 @@ def verdict_cell(entry: Entry) -> SafeString:
     )  # fmt: skip
 
 
+def light_cell(entry: Entry) -> SafeString:
+    """Show what evidence and scanners say of a control; of one that is left out, nothing."""
+    if entry.light is None or entry.answer == "no":
+        return marks.DASH
+    kind, word = LIGHTS[entry.light.state]
+    return _status(kind, str(word))
+
+
 def owner_cell(entry: Entry) -> SafeString:
     """Show the owner as initials."""
     return _avatar(entry.line.owner) if entry.line.owner else marks.DASH
@@ -143,10 +151,12 @@ class StatementTable(Table):
         Column("status", gettext_lazy("Status"), cell=status_cell, export=lambda entry: str(entry.status_label)),
         Column("verdict", gettext_lazy("Gap analysis"), cell=verdict_cell,
                export=lambda entry: str(entry.verdict[1])),
+        Column("light", gettext_lazy("Evidence"), cell=light_cell, small=False,
+               export=lambda entry: str(LIGHTS[entry.light.state][1]) if entry.light else ""),
         Column("owner", gettext_lazy("Owner"), sort="line__owner", cell=owner_cell, small=False),
         Column("linked", gettext_lazy("Linked"), cell=linked_cell, small=False,
                export=lambda entry: entry.obligations + len(entry.line.links)),
-        Column("changed", gettext_lazy("Changed"), sort="changed_at", cell=changed_cell, small=False,
+        Column("changed", gettext_lazy("Changed"), sort="changed_at", cell=changed_cell, small=False, shown=False,
                export=lambda entry: dates.local_day(entry.changed_at) if entry.changed_at else None),
         Column("implementation", gettext_lazy("How implemented"), shown=False, small=False,
                cell=lambda entry: format_html('<span class="ax-just ax-muted">{}</span>', entry.line.implementation)),
@@ -196,6 +206,9 @@ def _filters(entries: list[Entry], request: Request) -> Iterable[Filter]:
     yield flag("new", _("New in 2022"), lambda entry: entry.line.is_new)
     if any(entry.problems for entry in entries):
         yield flag("contradicted", _("Does not add up"), lambda entry: entry.problems)
+    if any(entry.light for entry in entries):
+        yield Filter("light", _("Evidence"), choices=[(key, str(word)) for key, (_kind, word) in LIGHTS.items()],
+                     apply=_lit)  # fmt: skip
     if any(entry.proposed for entry in entries):
         yield flag("proposals", _("Proposals"), lambda entry: entry.proposed)
     if any(entry.owner_id == mine for entry in entries):
@@ -207,6 +220,10 @@ def _filters(entries: list[Entry], request: Request) -> Iterable[Filter]:
     yield Filter("status", _("Status"), choices=Status.choices, field="line__status")
     owners = sorted({entry.line.owner for entry in entries if entry.line.owner})
     yield Filter("owner", _("Owner"), choices=[*((o, o) for o in owners), (NOBODY, _("Nobody"))], apply=_owned)
+
+
+def _lit(entries: list[Entry], values: list[str]) -> list[Entry]:
+    return [entry for entry in entries if entry.light and entry.answer != "no" and entry.light.state in values]
 
 
 def _owned(entries: list[Entry], values: list[str]) -> list[Entry]:

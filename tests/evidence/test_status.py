@@ -1,0 +1,103 @@
+"""The light of a control: no data is never green, and only what is bad, confirmed and late contradicts."""
+
+import datetime
+
+import pytest
+
+from annexa.catalog import library
+from annexa.catalog.models import Requirement
+from annexa.evidence.contents import Content
+from annexa.evidence.models import Finding
+from annexa.evidence.queries import evidence as pieces
+from annexa.evidence.queries import status
+from annexa.evidence.queries.status import Light
+from annexa.evidence.services import evidence, findings
+from annexa.lib import clock
+from tests.evidence.test_findings import semgrep
+from tests.factories import everything
+from tests.factories import organizations as make
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def harbour():
+    actor = everything.organization("Harbour")
+    with make.inside(actor):
+        yield actor
+
+
+def light(actor, ref="A.8.28"):
+    control = Requirement.objects.get(framework__slug=library.ISO_27001, ref=ref)
+    return status.lights(actor, {control.pk: ref})[control.pk]
+
+
+def show(actor, ref="A.8.28", **given):
+    controls = pieces.requirements_named(actor, ref)
+    return evidence.add_evidence(actor=actor, title="t", content=Content(text="x"), controls=controls, **given)
+
+
+def scan(actor, *rules, **given):
+    findings.import_scan(actor=actor, content=semgrep(*rules, **given), target="api")
+
+
+def test_it_goes_from_no_data_to_shown_to_contradicted_to_mended(harbour):
+    assert light(harbour).state == "nothing"
+    show(harbour)
+    assert light(harbour).state == "shown"
+    scan(harbour, "sql")
+    assert light(harbour).state == "weakness"
+    with clock.at(clock.now() + 31 * DAY):
+        assert light(harbour) == Light(shown=1, open=1, against=1)
+        assert light(harbour).state == "contradicted"
+    scan(harbour)
+    assert light(harbour).state == "shown"
+
+
+def test_expired_evidence_is_no_green(harbour):
+    made = show(harbour, expires_on=clock.today() + DAY)
+    assert light(harbour).state == "shown"
+    with clock.at(clock.now() + 2 * DAY):
+        assert light(harbour) == Light(expired=1)
+        assert light(harbour).state == "expired"
+    evidence.retire_evidence(actor=harbour, evidence=made)
+    assert light(harbour).state == "nothing"
+
+
+@pytest.mark.parametrize("decision", ["accepted", "disputed", "false"])
+def test_what_is_accepted_disputed_or_false_does_not_count(harbour, decision):
+    scan(harbour, "sql")
+    until = clock.today() + 90 * DAY
+    findings.decide_findings(
+        actor=harbour, findings=list(Finding.objects.filter(rule="sql")), state=decision, reason="x", until=until
+    )
+    with clock.at(clock.now() + 31 * DAY):
+        assert light(harbour).state == "nothing"
+
+
+def test_a_low_one_is_a_weakness_however_late(harbour):
+    scan(harbour, "style", severity="INFO")
+    with clock.at(clock.now() + 999 * DAY):
+        assert light(harbour).state == "weakness"
+
+
+def test_all_controls_take_two_statements(harbour, django_assert_num_queries):
+    refs = dict(Requirement.objects.filter(framework__slug=library.ISO_27001, kind="control").values_list("pk", "ref"))
+    scan(harbour, "sql")
+    with django_assert_num_queries(2):
+        found = status.lights(harbour, refs)
+    assert len(found) == len(refs) == 93
+    assert found[next(key for key, ref in refs.items() if ref == "A.8.24")].state == "weakness"  # the sample's scan
+
+
+def test_the_statement_shows_it_beside_what_is_declared(client, harbour):
+    show(harbour, "A.5.1")
+    make.signed_in(client, harbour)
+    text = client.get(make.url(harbour, "soa/")).content.decode()
+    assert "Shown" in text
+    assert "Weakness" in text
+    assert "No data" in text
+    narrowed = client.get(make.url(harbour, "soa/?light=weakness")).content.decode()
+    assert "A.8.24" in narrowed
+    assert ">A.5.2<" not in narrowed
