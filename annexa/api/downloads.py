@@ -6,7 +6,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja.files import UploadedFile
 
+from annexa.api.access import Request
+from annexa.lib import files
 from annexa.lib.errors import UserError
+from annexa.lib.files import Stored
 from annexa.reports.document import File
 from annexa.reports.export import FORMATS
 
@@ -28,6 +31,14 @@ def send(name: str, media_type: str, content: bytes) -> HttpResponse:
 def send_report(file: File) -> HttpResponse:
     """Send a rendered report."""
     return send(file.name, file.media_type, file.content)
+
+
+def kept(request: Request, file: UploadedFile) -> tuple[str, Stored]:
+    """Store an uploaded file of a harmless type; returns its name and where it went."""
+    name = file.name or ""
+    files.check_type(name, file.read(files.HEAD))
+    file.seek(0)
+    return name, files.save(request.actor.organization_id, file.chunks())
 
 
 def content_of(file: UploadedFile, most: int) -> bytes:

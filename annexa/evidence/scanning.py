@@ -17,6 +17,7 @@ from annexa.lib.database import bulk
 from annexa.organizations import access
 
 AT_ONCE = 2_000
+CAN_GO = (Finding.State.OPEN, Finding.State.ACCEPTED, Finding.State.DISPUTED)  # mended when no scan sees it any more
 DAYS = {Severity.CRITICAL: 7, Severity.HIGH: 30, Severity.MEDIUM: 90, Severity.LOW: 180}  # to mend, from first sight
 # What a later scan may say differently of the same finding.
 TOLD = ("title", "severity", "place", "description", "remedy", "cves", "cwes", "links", "score", "controls")
@@ -39,13 +40,18 @@ def bring_in(actor: access.Actor, scan: Scan, findings: list[Seen]) -> None:
     seen = {each.identity for each in findings}
     fresh = [each for each in findings if each.identity not in known]
     again = [each for each in findings if each.identity in known]
-    back = [known[each.identity] for each in again if known[each.identity].state == Finding.State.MENDED]
-    gone = [each for each in known.values() if each.is_open and each.identity not in seen]
+    ruled_out = {each.identity: each.ruled_out for each in again if each.ruled_out}
+    back = [each for key, each in known.items() if key in seen - set(ruled_out) and each.state == Finding.State.MENDED]
+    off = [each for key, each in known.items() if key in ruled_out and each.is_open]
+    gone = [each for key, each in known.items() if key not in seen and each.state in CAN_GO]
     scan.new, scan.again, scan.reopened, scan.mended = len(fresh), len(again), len(back), len(gone)
     _add(actor, scan, fresh)
     _tell_again(scan, [(known[each.identity], each) for each in again])
     _set_state(scan, back, Finding.State.OPEN)
     _set_state(scan, gone, Finding.State.MENDED)
+    for why in set(ruled_out.values()):
+        rows = [each for each in off if ruled_out[each.identity] == why]
+        _set_state(scan, rows, Finding.State.FALSE, _itself(why))
 
 
 def _add(actor: access.Actor, scan: Scan, fresh: list[Seen]) -> None:
@@ -70,7 +76,7 @@ def _row(scan: Scan, number: int, seen: Seen, assets: dict[str, Any]) -> Finding
         found_on=seen.asset[:300],
         asset_id=assets.get(seen.asset.casefold()) if seen.asset else None,
         state=state,
-        reason=_("The scanner itself says: %(why)s") % {"why": seen.ruled_out} if seen.ruled_out else "",
+        reason=_itself(seen.ruled_out) if seen.ruled_out else "",
         due=_due(values["severity"], clock.today()),
         first_seen=scan.at,
         last_seen=scan.at,
@@ -122,12 +128,16 @@ def _tell_again(scan: Scan, pairs: list[tuple[Finding, Seen]]) -> None:
         Finding.objects.filter(pk__in=batch).update(last_seen=scan.at, times_seen=F("times_seen") + 1)
 
 
-def _set_state(scan: Scan, rows: list[Finding], state: str) -> None:
+def _itself(why: str) -> str:
+    return _("The scanner itself says: %(why)s") % {"why": why}
+
+
+def _set_state(scan: Scan, rows: list[Finding], state: str, reason: str = "") -> None:
     closed = None if state == Finding.State.OPEN else scan.at
     for batch in _batches(rows):
         for row in batch:
-            row.state = state
-        values: dict[str, Any] = {"state": state, "closed_at": closed, "reason": "", "accepted_until": None}
+            row.state, row.reason = state, reason
+        values: dict[str, Any] = {"state": state, "closed_at": closed, "reason": reason, "accepted_until": None}
         Finding.objects.filter(pk__in=[row.pk for row in batch]).update(**values)
         _note(scan, batch)
 

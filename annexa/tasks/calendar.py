@@ -48,6 +48,11 @@ def entries(actor: Actor, first: date, last: date, *, only_mine: bool, is_open: 
     return sorted([*known, *again], key=lambda entry: entry.day)
 
 
+def address(base_url: str, text: str) -> str:
+    """Return where a calendar program reads the calendar behind a secret."""
+    return f"{base_url}/calendar/{text}.ics"
+
+
 def feed(actor: Actor, *, only_mine: bool, name: str, base_url: str) -> bytes:
     """Return the actor's open tasks as an iCalendar stream of all-day events (RFC 5545, with the name of RFC 7986)."""
     today = clock.today()

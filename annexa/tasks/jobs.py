@@ -56,11 +56,8 @@ def _remind(actor: Actor, task: Task) -> None:
 def mail_notice(organization_id: str, notice_id: str) -> None:
     """Mail one notice, unless it was read or mailed meanwhile."""
     with inside(uuid.UUID(organization_id)):
-        found = Notice.objects.filter(pk=notice_id, read_at=None, mailed_at=None)
-        notice = found.select_related("membership__person", "organization").first()
-        if notice is None or not notice.membership.is_active() or not _may_read(notice.membership, [notice]):
-            return
-        _send(notice.membership, [notice], words.sentence(notice))
+        if notice := _waiting(notice_id, mailed_at=None):
+            _send(notice.membership, [notice], words.sentence(notice))
 
 
 @app.task(name="tasks.chat_notice", retry=queue.PATIENT)
@@ -71,9 +68,8 @@ def chat_notice(organization_id: str, notice_id: str) -> None:
     """
     key = uuid.UUID(organization_id)
     with inside(key):
-        found = Notice.objects.filter(pk=notice_id, read_at=None, chatted_at=None)
-        notice = found.select_related("membership__person", "organization").first()
-        if notice is None or not notice.membership.is_active() or not _may_read(notice.membership, [notice]):
+        notice = _waiting(notice_id, chatted_at=None)
+        if notice is None:
             return
         told = list(Channel.objects.filter(membership=notice.membership, state=Channel.State.ACTIVE))
         organization, language = notice.organization, notice.membership.person.language
@@ -85,6 +81,15 @@ def chat_notice(organization_id: str, notice_id: str) -> None:
         raise problems[0]
     with inside(key):
         Notice.objects.filter(pk=notice_id).update(chatted_at=clock.now())
+
+
+def _waiting(notice_id: str, **not_yet: None) -> Notice | None:
+    """Return a notice that its member may read, has not read, and was not told of in this way."""
+    found = Notice.objects.filter(pk=notice_id, read_at=None, **not_yet)
+    notice = found.select_related("membership__person", "organization").first()
+    if notice is None or not notice.membership.is_active() or not _may_read(notice.membership, [notice]):
+        return None
+    return notice
 
 
 @app.task(name="tasks.try_channel")

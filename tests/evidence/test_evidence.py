@@ -142,7 +142,7 @@ class TestCounting:
         for _time in range(2):
             services.link_evidence(actor=harbour, evidence=made, controls=control, risks=[risk])
         assert (made.controls.count(), made.risks.count()) == (1, 1)
-        assert queries.counts_by_control(harbour, [control[0].pk]) == {control[0].pk: 1}
+        assert [each.pk for each, _by, _relation in queries.showing(harbour, control[0])] == [made.pk]
         services.unlink_evidence(actor=harbour, evidence=made, controls=control, risks=[risk])
         assert (made.controls.count(), made.risks.count()) == (0, 0)
 

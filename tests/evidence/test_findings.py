@@ -180,7 +180,32 @@ class TestDeciding:
         bring(acme, "low", severity="INFO", target="one")
         bring(acme, "bad", target="two")
         counted, worst = queries.of_control(acme, "A.8.28")
-        assert (counted["open"], counted["bad"], [each.rule for each in worst]) == (2, 1, ["bad", "low"])
+        assert (counted["open"], counted["against"], [each.rule for each in worst]) == (2, 0, ["bad", "low"])
+        with clock.at(clock.now() + 31 * DAY):
+            assert queries.of_control(acme, "A.8.28")[0]["against"] == 1
+
+    def test_what_is_late_but_low_beside_what_is_bad_but_young_contradicts_nothing(self, acme):
+        bring(acme, "low", severity="INFO", target="one")
+        bring(acme, "bad", target="two")
+        Finding.objects.filter(rule="low").update(due=clock.today() - DAY)
+        assert queries.of_control(acme, "A.8.28")[0]["against"] == 0
+
+    @pytest.mark.parametrize("state", ["accepted", "disputed"])
+    def test_what_is_gone_is_mended_even_if_it_was_accepted_or_disputed(self, acme, found, state):
+        until = clock.today() + 5 * DAY
+        services.decide_findings(actor=acme, findings=[found], state=state, reason="x", until=until)
+        assert numbers(bring(acme))[3] == 1
+        gone = Finding.objects.get()
+        assert (gone.state, gone.accepted_until) == ("mended", None)
+
+    def test_what_the_scanner_itself_takes_back_is_false_from_then_on(self, acme, found):
+        said = json.loads(semgrep("sql"))
+        said["results"][0]["extra"]["is_ignored"] = True
+        for _time in range(2):
+            services.import_scan(actor=acme, content=json.dumps(said).encode(), target="api")
+        again = Finding.objects.get()
+        assert (again.state, again.reason) == ("false", "The scanner itself says: suppressed")
+        assert again.steps.count() == 2
 
     def test_of_one_scope_there_are_none(self, acme, found):
         limited = make.member(acme, Role.ISMS_MANAGER, "Lena Limited", scope=organizations.scope_for(acme))

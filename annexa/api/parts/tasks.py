@@ -141,7 +141,7 @@ def publish_calendar(request: Request, payload: Which) -> Status[Address]:
     """Make the secret address of your calendar, for programs that read iCalendar; an earlier one is worthless then."""
     _feed, text = services.publish_calendar(actor=request.actor, only_mine=payload.only_mine)
     request.shown_once = True
-    return Status(201, Address(address=f"{settings.BASE_URL}/calendar/{text}.ics", only_mine=payload.only_mine))
+    return Status(201, Address(address=calendar.address(settings.BASE_URL, text), only_mine=payload.only_mine))
 
 
 @router.delete("calendar/address", response={204: None})

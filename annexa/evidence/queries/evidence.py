@@ -192,12 +192,13 @@ def requirements_named(actor: Actor, text: str) -> list[Requirement]:
     return list({row.pk: row for row in found if row}.values())
 
 
-def counts_by_control(actor: Actor, keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """Return how many pieces of evidence in use each requirement is linked to."""
-    links = EvidenceControl.objects.filter(
-        organization_id=actor.organization_id, requirement__in=list(keys), evidence__state=Evidence.State.CURRENT
-    )
-    return dict(links.values_list("requirement").annotate(number=Count("pk")))
+def requirement_named(actor: Actor, text: str) -> Requirement | None:
+    """Return the one requirement that a reference names, None for an empty one; raises UserError for several."""
+    found = requirements_named(actor, text)
+    if len(found) > 1:
+        sentence = _("One control, or none.")
+        raise UserError(sentence, {"control": sentence})
+    return found[0] if found else None
 
 
 def _mapped(

@@ -2,16 +2,20 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from annexa.evidence.models import Finding, FindingStep, Scan, Severity
 from annexa.lib import clock
-from annexa.lib.errors import NotFound
+from annexa.lib.errors import NotFound, UserError
 from annexa.lib.ids import is_uuid
 from annexa.organizations.access import Actor
+from annexa.risks.models import Risk
+from annexa.risks.queries import risks
 
+SOURCE = "finding"  # of a risk that was raised from one
 BAD = (Severity.HIGH, Severity.CRITICAL)
 
 
@@ -86,10 +90,27 @@ def scans(actor: Actor) -> QuerySet[Scan]:
     return found.select_related("brought_by__person").order_by("-at")
 
 
+def against() -> Q:
+    """Keep what contradicts a declared status: high or critical, past its day, neither accepted nor disputed."""
+    return Q(state=Finding.State.OPEN, severity__in=BAD, due__lt=clock.today())
+
+
+def findings_named(actor: Actor, ids: Sequence[uuid.UUID]) -> list[Finding]:
+    """Return the findings of some ids; raises UserError naming those that are none."""
+    found = {each.pk: each for each in listed(actor).filter(pk__in=ids)}
+    if missing := [str(key) for key in ids if key not in found]:
+        sentence = _("There is no such finding: %(ids)s.") % {"ids": ", ".join(missing[:5])}
+        raise UserError(sentence, {"ids": sentence})
+    return list(found.values())
+
+
+def risk_of(actor: Actor, finding: Finding) -> Risk | None:
+    """Return the risk that was raised from a finding, if the actor may see it."""
+    return risks.visible_to(actor).filter(source_kind=SOURCE, source_id=finding.pk).first()
+
+
 def of_control(actor: Actor, ref: str, most: int = 6) -> tuple[dict[str, int], list[Finding]]:
-    """Return how many open findings bear on a control, how many of them are bad or late, and the worst few."""
+    """Return how many open findings bear on a control, how many of them contradict it, and the worst few."""
     found = narrowed(actor, state=Finding.State.OPEN, control=ref)
-    numbers = found.aggregate(
-        open=Count("id"), bad=Count("id", filter=Q(severity__in=BAD)), late=Count("id", filter=Q(due__lt=clock.today()))
-    )
+    numbers = found.aggregate(open=Count("id"), against=Count("id", filter=against()))
     return numbers, list(found[:most])

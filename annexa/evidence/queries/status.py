@@ -48,12 +48,11 @@ def lights(actor: Actor, refs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Light
     past = Q(evidence__expires_on__lt=today)
     counted = links.values("requirement").annotate(every=Count("pk"), past=Count("pk", filter=past))
     evidence = {row["requirement"]: (row["every"] - row["past"], row["past"]) for row in counted}
-    against = Q(severity__in=findings.BAD, due__lt=today)
     found = findings.listed(actor).filter(state=Finding.State.OPEN).order_by().select_related(None)
     rows = (
         found.annotate(ref=Func(F("controls"), function="unnest"))
         .values("ref")
-        .annotate(open=Count("pk"), against=Count("pk", filter=against))
+        .annotate(open=Count("pk"), against=Count("pk", filter=findings.against()))
     )
     seen = {row["ref"]: (row["open"], row["against"]) for row in rows}
     return {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from annexa.activity import services as activity
 from annexa.evidence import registry, scanning
 from annexa.evidence.models import Finding, FindingStep, Scan
+from annexa.evidence.queries import findings as queries
 from annexa.evidence.seen import MOST_SEEN, NoReport, Report
 from annexa.evidence.words import why_not
 from annexa.lib import clock
@@ -23,7 +24,6 @@ from annexa.risks.models import Risk
 from annexa.risks.services.risks import raise_risk
 
 MOST_BYTES = 50 * 1024 * 1024
-SOURCE = "finding"  # of a risk that was raised from one
 DECIDED = (Finding.State.OPEN, Finding.State.ACCEPTED, Finding.State.DISPUTED, Finding.State.FALSE)
 
 
@@ -119,7 +119,7 @@ def raise_from_finding(*, actor: access.Actor, finding: Finding, scope: Scope) -
         "assets": [finding.asset] if finding.asset else [],
     }
     return raise_risk(
-        actor=actor, scope=scope, source_kind=SOURCE, source_id=finding.pk, title=finding.title[:200], **values
+        actor=actor, scope=scope, source_kind=queries.SOURCE, source_id=finding.pk, title=finding.title[:200], **values
     )
 
 

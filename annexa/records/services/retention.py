@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from annexa.activity import services as activity
-from annexa.evidence.models import Edition
+from annexa.evidence.models import Edition, Finding
 from annexa.jobs import queue
 from annexa.lib import clock, files
 from annexa.lib.database import history
@@ -22,7 +22,7 @@ from annexa.records import closure, retention
 from annexa.records.classes import CLASSES
 from annexa.records.models import Disposal, Hold, Rule, Tombstone
 from annexa.risks.models import RiskAsset
-from annexa.treatment.models import ActionRisk, GapEvidence
+from annexa.treatment.models import GapEvidence
 
 FEWEST, MOST = 1, 1200  # months
 AT_ONCE = 5_000  # records of one disposal
@@ -43,13 +43,13 @@ def set_rule(*, actor: access.Actor, record_class: str, months: int | None, basi
     if not FEWEST <= months <= MOST:
         sentence = _("A record is kept from %(fewest)s to %(most)s months.") % {"fewest": FEWEST, "most": MOST}
         raise UserError(sentence, {"months": sentence})
+    said = one_line(basis)[:300]
     if rule is None:
-        rule = Rule(organization=actor.organization, record_class=record_class, months=months, basis=one_line(basis))
-        rule.basis = rule.basis[:300]
-        rule.save()
-        activity.note(rule, record_class=record_class, months=months, basis=rule.basis)
+        values: dict[str, Any] = {"record_class": record_class, "months": months, "basis": said}
+        rule = Rule.objects.create(organization=actor.organization, **values)
+        activity.note(rule, **values)
     else:
-        activity.change(rule, months=months, basis=one_line(basis)[:300])
+        activity.change(rule, months=months, basis=said)
     return rule
 
 
@@ -195,7 +195,7 @@ def finish_disposal(*, actor: access.Actor, disposal: Disposal) -> None:
 
 
 def _what(model: type[models.Model]) -> str:
-    names = {RiskAsset: _("risks"), ActionRisk: _("actions")}
+    names: dict[type[models.Model], str] = {RiskAsset: _("risks"), Finding: _("findings")}
     return names.get(model) or str(model._meta.verbose_name_plural)
 
 

@@ -11,7 +11,7 @@ from annexa.lib.text import one_line
 from annexa.organizations import access
 from annexa.organizations.permissions import Permission
 from annexa.tasks import chat, notices
-from annexa.tasks.models import Channel, NoticeChoice
+from annexa.tasks.models import Channel
 from annexa.tasks.models.channel import PURPOSE
 
 MOST = 5  # chats of one member
@@ -38,7 +38,7 @@ def add_channel(*, actor: access.Actor, address: str, name: str = "") -> Channel
     if not choice.chat_at_once:
         if choice._state.adding:
             choice.save()
-        NoticeChoice.objects.filter(pk=choice.pk).update(chat_at_once=sorted(notices.AT_ONCE))
+        activity.change(choice, chat_at_once=sorted(notices.AT_ONCE))
     return channel
 
 

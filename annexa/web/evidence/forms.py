@@ -127,12 +127,9 @@ class AskForm(forms.Form):
 
     def clean_control(self) -> Requirement | None:
         try:
-            found = queries.requirements_named(self.actor, self.cleaned_data["control"])
+            return queries.requirement_named(self.actor, self.cleaned_data["control"])
         except UserError as error:
             raise forms.ValidationError(error.sentence) from error
-        if len(found) > 1:
-            raise forms.ValidationError(_text("One control, or none."))
-        return found[0] if found else None
 
     def values(self) -> dict[str, Any]:
         """Return what the command takes."""
@@ -156,6 +153,13 @@ class AnswerForm(ContentForm):
         del self.fields["collected_on"]
         if not actor.can(Permission.EVIDENCE_READ):
             del self.fields["existing"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what is here already together with something new: one of the two would be lost."""
+        data = super().clean() or self.cleaned_data
+        if data.get("existing") and any(data.get(name) for name in ("file", "url", "text")):
+            self.add_error("existing", _text("Give what is here already, or something new: one of the two."))
+        return data
 
     def clean_existing(self) -> Evidence | None:
         text = self.cleaned_data["existing"].strip()

@@ -18,7 +18,6 @@ from annexa.evidence.services import findings as services
 from annexa.lib.errors import NotAllowed, UserError
 from annexa.organizations import access
 from annexa.organizations.permissions import Permission
-from annexa.risks.models import Risk
 from annexa.web.exports import table_or_file
 from annexa.web.findings.forms import AssignForm, BulkForm, DecisionForm, ImportForm, decision_of
 from annexa.web.findings.tables import STATE_KINDS, FindingTable, severity
@@ -150,9 +149,7 @@ def _show(request: Request, found: Finding, **forms: Any) -> HttpResponse:
         "mark": STATE_KINDS[Finding.State(found.state)],
         "scanner": READERS[found.source].name,
         "steps": [(step, STATE_KINDS[Finding.State(step.state)]) for step in queries.steps(found)[:SCANS]],
-        "risk": Risk.objects.filter(
-            organization=actor.organization, source_kind=services.SOURCE, source_id=found.pk
-        ).first(),
+        "risk": queries.risk_of(actor, found),
         "may_edit": actor.can(Permission.FINDING_EDIT),
         "may_raise": actor.can(Permission.FINDING_EDIT) and actor.can(Permission.RISK_EDIT),
         "deciding": forms.get("deciding") or DecisionForm(initial=decision_of(found)),

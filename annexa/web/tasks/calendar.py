@@ -98,7 +98,7 @@ def address(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         only_mine = form.cleaned_data["which"] == "mine"
         _feed, text = services.publish_calendar(actor=request.actor, only_mine=only_mine)
-        context["address"] = f"{settings.BASE_URL}/calendar/{text}.ics"
+        context["address"] = calendar.address(settings.BASE_URL, text)
         return render(request, "tasks/calendar_address.html", context, status=201)
     context["feed"] = queries.calendar_feed(request.actor)
     return render(request, "tasks/calendar_address.html", context, status=422 if form.errors else 200)

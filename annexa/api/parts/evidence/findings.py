@@ -16,7 +16,6 @@ from annexa.api.schema import Schema
 from annexa.evidence.models import Finding, Scan, Severity
 from annexa.evidence.queries import findings as queries
 from annexa.evidence.services import findings as services
-from annexa.lib.errors import UserError
 from annexa.organizations.permissions import Permission
 
 router = Router(tags=["Findings"])
@@ -148,7 +147,11 @@ def import_scan(request: Request, file: File[UploadedFile], facts: Form[ScanIn])
 def decide_findings(request: Request, payload: FindingDecision) -> Done:
     """Accept findings until a day, dispute them, call them false, or open them again; all or none."""
     values = payload.model_dump(exclude={"ids"})
-    return Done(changed=services.decide_findings(actor=request.actor, findings=_rows(request, payload.ids), **values))
+    return Done(
+        changed=services.decide_findings(
+            actor=request.actor, findings=queries.findings_named(request.actor, payload.ids), **values
+        )
+    )
 
 
 @router.post("assign", response=Done)
@@ -158,7 +161,11 @@ def assign_findings(request: Request, payload: FindingAssignment) -> Done:
     given = payload.model_dump(exclude={"ids"}, exclude_unset=True)
     if "owner" in given:
         given["owner"] = owner_of(request.actor, given["owner"])
-    return Done(changed=services.assign_findings(actor=request.actor, findings=_rows(request, payload.ids), **given))
+    return Done(
+        changed=services.assign_findings(
+            actor=request.actor, findings=queries.findings_named(request.actor, payload.ids), **given
+        )
+    )
 
 
 @router.get("{finding_id}", response=FindingOut)
@@ -178,14 +185,6 @@ def raise_from_finding(
     risk = services.raise_from_finding(actor=request.actor, finding=found, scope=scope_of(request, of.scope))
     response["Location"] = f"/api/v1/risks/{risk.pk}"
     return Status(201, RaisedOut(id=risk.pk, reference=risk.reference))
-
-
-def _rows(request: Request, ids: list[uuid.UUID]) -> list[Finding]:
-    found = {each.pk: each for each in queries.listed(request.actor).filter(pk__in=ids)}
-    if missing := [str(key) for key in ids if key not in found]:
-        sentence = f"There is no such finding: {', '.join(missing[:5])}."
-        raise UserError(sentence, {"ids": sentence})
-    return list(found.values())
 
 
 def show(finding: Finding) -> FindingOut:

@@ -10,7 +10,7 @@ from ninja.files import UploadedFile
 
 from annexa.api import etags
 from annexa.api.access import Request, reads, scope_named
-from annexa.api.downloads import ANY_FILE, send
+from annexa.api.downloads import ANY_FILE, kept, send
 from annexa.api.fields import Line, Member, Text, Word, member, owner_of, whole
 from annexa.api.paging import Page, Paging, page
 from annexa.api.schema import Schema
@@ -302,11 +302,8 @@ def restore_evidence_piece(request: Request, piece_id: Word) -> PieceOut:
 
 def stored(request: Request, file: UploadedFile) -> Content:
     """Check and store an uploaded file."""
-    name = file.name or ""
-    files.check_type(name, file.read(files.HEAD))
-    file.seek(0)
-    kept = files.save(request.actor.organization_id, file.chunks())
-    return Content(file_name=name, sha256=kept.sha256, size=kept.size)
+    name, found = kept(request, file)
+    return Content(file_name=name, sha256=found.sha256, size=found.size)
 
 
 def _links(request: Request, controls: str, named: str) -> dict[str, Any]:

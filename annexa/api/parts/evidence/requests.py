@@ -18,7 +18,6 @@ from annexa.evidence.models import EvidenceRequest
 from annexa.evidence.queries import evidence
 from annexa.evidence.queries import requests as queries
 from annexa.evidence.services import requests as services
-from annexa.lib.errors import UserError
 from annexa.organizations.permissions import Permission
 
 router = Router(tags=["Evidence"])
@@ -102,16 +101,13 @@ def list_evidence_requests(
 @reads(Permission.EVIDENCE_EDIT)
 def ask_for_evidence(request: Request, response: HttpResponse, payload: RequestIn) -> Status[RequestOut]:
     """Ask a member for evidence."""
-    controls = evidence.requirements_named(request.actor, payload.control)
-    if len(controls) > 1:
-        raise UserError("Name one control, or none.", {"control": "One, or none"})
     made = services.ask_for_evidence(
         actor=request.actor,
         title=payload.title,
         owner=owner_of(request.actor, payload.owner),
         due=payload.due,
         note=payload.note,
-        requirement=controls[0] if controls else None,
+        requirement=evidence.requirement_named(request.actor, payload.control),
     )
     response["Location"] = f"/api/v1/evidence/requests/{made.pk}"
     return Status(201, _again(request, made))

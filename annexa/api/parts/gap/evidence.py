@@ -10,7 +10,7 @@ from ninja.files import UploadedFile
 
 from annexa.api import etags
 from annexa.api.access import Request, reads
-from annexa.api.downloads import ANY_FILE, send
+from annexa.api.downloads import ANY_FILE, kept, send
 from annexa.api.fields import Line, OfScope, Text
 from annexa.api.parts.gap.access import assessment_of
 from annexa.api.schema import Schema
@@ -93,10 +93,8 @@ def upload_evidence(
     request: Request, rating_id: uuid.UUID, file: File[UploadedFile], facts: Form[FileFacts]
 ) -> Status[EvidenceOut]:
     """Attach a file of a harmless type; its name keeps its ending."""
-    rating, name = queries.rating_for(request.actor, rating_id), file.name or ""
-    files.check_type(name, file.read(files.HEAD))
-    file.seek(0)
-    stored = files.save(request.actor.organization_id, file.chunks())
+    rating = queries.rating_for(request.actor, rating_id)
+    name, stored = kept(request, file)
     ending = f".{files.extension(name)}"
     title = (facts.title or name)[: 200 - len(ending)]
     made = gap.add_evidence(
