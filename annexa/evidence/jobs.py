@@ -1,11 +1,11 @@
-"""Tell owners that evidence is about to expire, and open again what was accepted for a time; both bear repeating."""
+"""Tell owners what expires, open again what was accepted for a time, and ask for checks; all bear repeating."""
 
 from procrastinate.contrib.django import app
 
 from annexa.activity import queries as activity
 from annexa.evidence.models import Evidence
 from annexa.evidence.queries.evidence import SOON
-from annexa.evidence.services import findings
+from annexa.evidence.services import checks, findings
 from annexa.jobs import queue
 from annexa.lib import clock
 from annexa.organizations.every import inside
@@ -36,3 +36,12 @@ def reopen_accepted(timestamp: int) -> None:
     for organization_id in activity.organization_ids():
         with inside(organization_id) as actor:
             findings.reopen_accepted(actor=actor)
+
+
+@app.periodic(cron="35 0 * * *")
+@app.task(name="evidence.ask_for_checks", queueing_lock="evidence.ask_for_checks", retry=queue.PATIENT)
+def ask_for_checks(timestamp: int) -> None:
+    """Give the tasks of checks that are due within two weeks."""
+    for organization_id in activity.organization_ids():
+        with inside(organization_id) as actor:
+            checks.ask_for_checks(actor=actor)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Func, Q
 
-from annexa.evidence.models import Evidence, EvidenceControl, Finding
-from annexa.evidence.queries import findings
+from annexa.evidence.models import CheckControl, Evidence, EvidenceControl, Finding
+from annexa.evidence.queries import checks, findings
 from annexa.lib import clock
 from annexa.organizations.access import Actor
 
 
 @dataclass(frozen=True)
 class Light:
-    """What is observed of one control: evidence that counts or has expired, open findings, and the worst of those.
+    """What is observed of one control: evidence that counts or has expired, checks, open findings, the worst of those.
 
     `against` are findings of high or critical severity that nobody disputes or accepts and that are open past their
     day; those alone contradict what people declare.
@@ -24,21 +24,23 @@ class Light:
     expired: int = 0
     open: int = 0
     against: int = 0
+    passed: int = 0
+    failed: int = 0
 
     @property
     def state(self) -> str:
         """Return contradicted, weakness, expired, shown, or nothing: no data is a state of its own, and never green."""
         if self.against:
             return "contradicted"
-        if self.open:
+        if self.open or self.failed:
             return "weakness"
-        if self.shown:
+        if self.shown or self.passed:
             return "shown"
         return "expired" if self.expired else "nothing"
 
 
 def lights(actor: Actor, refs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Light]:
-    """Return the light of each control, by two statements; `refs` are references by the controls' ids."""
+    """Return the light of each control, by three statements; `refs` are references by the controls' ids."""
     today = clock.today()
     links = EvidenceControl.objects.filter(
         organization_id=actor.organization_id, requirement__in=list(refs), evidence__state=Evidence.State.CURRENT
@@ -55,7 +57,23 @@ def lights(actor: Actor, refs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Light
         .annotate(open=Count("pk"), against=Count("pk", filter=findings.against()))
     )
     seen = {row["ref"]: (row["open"], row["against"]) for row in rows}
+    checked = _checked(actor, refs)
     return {
-        key: Light(*evidence.get(key, (0, 0)), *(seen.get(ref, (0, 0)) if ref.startswith("A.") else (0, 0)))
+        key: Light(
+            *evidence.get(key, (0, 0)),
+            *(seen.get(ref, (0, 0)) if ref.startswith("A.") else (0, 0)),
+            *checked.get(key, (0, 0)),
+        )
         for key, ref in refs.items()
     }
+
+
+def _checked(actor: Actor, refs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, tuple[int, int]]:
+    """Return how many checks of each control passed and failed; what is off or too old says neither."""
+    links = CheckControl.objects.filter(organization_id=actor.organization_id, requirement__in=list(refs))
+    seen = checks.visible_to(actor).order_by().select_related(None)
+    counted = links.values("requirement").annotate(
+        passed=Count("pk", filter=Q(check_of__in=seen.filter(checks.standing("pass")).values("pk"))),
+        failed=Count("pk", filter=Q(check_of__in=seen.filter(checks.standing("fail")).values("pk"))),
+    )
+    return {row["requirement"]: (row["passed"], row["failed"]) for row in counted}

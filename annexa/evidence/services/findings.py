@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from annexa.activity import services as activity
-from annexa.evidence import registry, scanning
+from annexa.evidence import checking, registry, scanning
 from annexa.evidence.models import Finding, FindingStep, Scan
 from annexa.evidence.queries import findings as queries
 from annexa.evidence.seen import MOST_SEEN, NoReport, Report
@@ -53,6 +53,7 @@ def import_scan(*, actor: access.Actor, content: bytes, target: str, source: str
     )
     scanning.bring_in(actor, scan, findings)
     scan.save()
+    checking.answer_from_scan(actor, scan)
     numbers = {name: getattr(scan, name) for name in ("new", "again", "reopened", "mended", "passed")}
     activity.note(scan, source=key, target=scan.target, sha256=scan.sha256, **numbers)
     return scan

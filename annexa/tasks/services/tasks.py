@@ -107,13 +107,18 @@ def follow_source(
     title: str,
     owner: Membership | None,
     due: date | None,
+    done: bool = False,
 ) -> None:
-    """Keep the one task of a source row in step with it; called inside the command that changed the row."""
+    """Keep the one task of a source row in step with it; called inside the command that changed the row.
+
+    Without a title an open task ends: done, or dropped as not needed.
+    """
     found = Task.objects.filter(organization=actor.organization, source_kind=kind, source_id=source_id)
     task = found.select_for_update(no_key=True).first()
     if not title:
         if task and task.state == Task.State.OPEN:
-            activity.change(task, state=Task.State.DROPPED)
+            ended = {"state": Task.State.DONE, "done_at": clock.now()} if done else {"state": Task.State.DROPPED}
+            activity.change(task, **ended)
         return
     if task is None:
         task = Task.objects.create(
