@@ -26,6 +26,7 @@ from annexa.api.parts import (
     webhooks,
 )
 from annexa.api.parts.assets import entries, inventory, links
+from annexa.api.parts.evidence import checks as control_checks
 from annexa.api.parts.evidence import findings
 from annexa.api.parts.evidence import pieces as evidence_pieces
 from annexa.api.parts.evidence import requests as evidence_requests
@@ -61,6 +62,7 @@ for prefix, routers in (
     ("plan/", (plan,)),
     ("frameworks/", (catalog,)),
     ("controls/", (controls,)),
+    ("checks/", (control_checks,)),
     ("evidence/", (evidence_requests, evidence_pieces)),
     ("findings/", (findings,)),
     ("gap/", (assessments, ratings, evidence, exchange)),

@@ -1,6 +1,6 @@
 """The verbs for everyday work, group by group."""
 
-from annexa.cli.declared_records import EVIDENCE, FINDINGS, RETENTION
+from annexa.cli.declared_records import CHECKS, EVIDENCE, FINDINGS, RETENTION
 from annexa.cli.verbs import SCOPE, Given, Verb, argument, body, flag, query
 
 GROUPS = {
@@ -453,5 +453,6 @@ VERBS = (
     *EXPORTS,
     *RETENTION,
     *EVIDENCE,
+    *CHECKS,
     *FINDINGS,
 )

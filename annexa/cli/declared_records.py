@@ -119,3 +119,51 @@ FINDINGS = (
     Verb("findings", "raise", "POST", "findings/{finding_id}/risk", "Raise the risk that a finding stands for.",
          (FINDING, query("scope", "Slug of the scope."))),
 )  # fmt: skip
+CHECK = argument("check_id", "Id or reference of the check, such as CHECK-3.")
+REASON = body("reason", "Why.", needed=True)
+UNTIL = body("until", "Until this day, within a year.", "day", needed=True)
+ABOUT_CHECK = (
+    body("every_days", "How often it is looked at, in days.", "number"), body("due", "Next by.", "day"),
+    body("owner", "Id or e-mail address.", "member"), body("look", "What to look at."), body("keep", "What to keep."),
+    body("mend", "What to do when it fails."), body("expected", "What is expected."),
+    body("least", "Of scans: fails from this severity on."),
+)  # fmt: skip
+SHOWED = (
+    body("on", "The day it is about; today if left out.", "day"), body("actual", "What was seen."),
+    body("population", "How many were looked at.", "number"),
+)  # fmt: skip
+CHECKS = (
+    Verb("checks", "list", "GET", "checks/", "List control checks.",
+         (query("q", "Words."), query("state", "pass, fail, na, none or off."),
+          query("kind", "manual, push or scan."), query("control", "Bearing on this one, such as A.8.13."),
+          flag("mine", "Only yours."), flag("late", "Only overdue ones.")),
+         ("reference", "title", "standing", "controls", "last", "due")),
+    Verb("checks", "add", "POST", "checks/", "Add a check.",
+         (argument("title", "What is checked.", "body"),
+          body("controls", "References with commas between.", needed=True), body("kind", "manual, push or scan."),
+          body("source", "Of scans: the scanner, such as trivy."), body("target", "Of scans: what it scans."),
+          *ABOUT_CHECK)),
+    Verb("checks", "show", "GET", "checks/{check_id}", "Show a check.", (CHECK,)),
+    Verb("checks", "change", "PATCH", "checks/{check_id}", "Change what is said of a check.",
+         (CHECK, body("title", "What is checked."), body("controls", "References with commas between."),
+          *ABOUT_CHECK)),
+    Verb("checks", "ready", "GET", "checks/ready", "List ready checks for what no machine sees.", (),
+         ("key", "title", "controls", "every_days", "added")),
+    Verb("checks", "add-ready", "POST", "checks/ready", "Add ready checks.",
+         (body("keys", "Keys with commas between.", "list", needed=True),)),
+    Verb("checks", "results", "GET", "checks/{check_id}/results", "List what a check showed.", (CHECK,),
+         ("on", "outcome", "actual", "failing", "excluded", "program")),
+    Verb("checks", "record", "POST", "checks/{check_id}/results", "Say what a check showed.",
+         (CHECK, body("outcome", "pass, fail or na.", needed=True), *SHOWED, body("url", "A link to keep."),
+          body("text", "A text to keep."))),
+    Verb("checks", "report", "POST", "checks/{check_id}/reports", "Report what a program saw.",
+         (CHECK, body("outcome", "pass, fail, na or none."), *SHOWED, body("program", "Its name."))),
+    Verb("checks", "off", "POST", "checks/{check_id}/off", "Leave a check out for a time.", (CHECK, REASON, UNTIL)),
+    Verb("checks", "on", "POST", "checks/{check_id}/on", "Let a check count again.", (CHECK,)),
+    Verb("checks", "retire", "POST", "checks/{check_id}/retire", "Take a check out of use.", (CHECK,)),
+    Verb("checks", "restore", "POST", "checks/{check_id}/restore", "Bring a check back.", (CHECK,)),
+    Verb("checks", "exclude", "POST", "checks/{check_id}/exclusions", "Leave one item out for a time.",
+         (CHECK, body("item", "Its name.", needed=True), REASON, UNTIL)),
+    Verb("checks", "include", "POST", "checks/{check_id}/inclusions", "Count an item again.",
+         (CHECK, body("item", "Its name.", needed=True))),
+)  # fmt: skip

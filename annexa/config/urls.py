@@ -19,6 +19,7 @@ organization = [
     path("context/", include("annexa.web.context.urls")),
     path("assets/", include("annexa.web.assets.urls")),
     path("risks/", include("annexa.web.risks.urls")),
+    path("checks/", include("annexa.web.checks.urls")),
     path("evidence/", include("annexa.web.evidence.urls")),
     path("findings/", include("annexa.web.findings.urls")),
     path("gap/", include("annexa.web.gap.urls")),

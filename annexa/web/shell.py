@@ -35,6 +35,7 @@ NAVIGATION = (
         _("Check"),
         [
             (_("Evidence"), "evidence:index", "file-check", Permission.EVIDENCE_READ),
+            (_("Control checks"), "checks:index", "clipboard-check", Permission.EVIDENCE_READ),
             (_("Findings"), "findings:index", "radar-2", Permission.FINDING_READ),
         ],
     ),

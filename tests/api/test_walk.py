@@ -100,4 +100,4 @@ def test_nobody_reads_more_than_their_role(client, sample):
         "inbox/choice",
         "delegations/",
     }
-    assert allowed == own | {"evidence/requests"}
+    assert allowed == own | {"checks/", "evidence/requests"}

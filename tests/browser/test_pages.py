@@ -22,6 +22,7 @@ PAGES = [
     "tasks/", "tasks/add/", "people/", "people/invite/", "people/invite/list/", "people/roles/",
     "webhooks/", "webhooks/add/",
     "me/tokens/", "me/tokens/add/", "settings/", "settings/single-sign-on/", "activity/", "search/?q=access",
+    "checks/", "checks/add/", "checks/ready/",
     "evidence/", "evidence/add/", "evidence/requests/", "evidence/requests/ask/",
     "findings/", "findings/import/",
     "tasks/calendar/", "tasks/calendar/?show=all&month=2026-01", "tasks/calendar/address/",
@@ -62,6 +63,7 @@ def test_no_page_has_an_accessibility_violation(signed_in, demo_server, theme):
         for path in (
             "gap/",
             "soa/",
+            "checks/",
             "evidence/",
             "evidence/requests/",
             "tasks/",

@@ -55,7 +55,7 @@ def annexa(harbour, monkeypatch, tmp_path):
 @pytest.mark.parametrize("verb", [each for each in declared.VERBS if each.is_list], ids=lambda v: f"{v.group} {v.name}")
 def test_every_list_is_a_table_and_json(annexa, verb):
     known = {"webhook_id": Endpoint.objects.get().pk, "number": "1", "rating_id": "A.5.1", "risk_id": "RISK-1"}
-    known |= {"disposal_id": Disposal.objects.get().pk, "piece_id": "EVID-1"}
+    known |= {"disposal_id": Disposal.objects.get().pk, "piece_id": "EVID-1", "check_id": "CHECK-1"}
     given = [known[each.name] for each in verb.given if each.alone]
     assert annexa(verb.group, verb.name, *given).stdout.strip()
     assert isinstance(annexa.json(verb.group, verb.name, *given, "--limit", 3), list)

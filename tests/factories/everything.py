@@ -8,8 +8,8 @@ from annexa.catalog import library
 from annexa.catalog import services as catalog
 from annexa.catalog.models import Requirement
 from annexa.evidence.contents import Content
+from annexa.evidence.services import checks, findings, requests
 from annexa.evidence.services import evidence as pieces
-from annexa.evidence.services import findings, requests
 from annexa.isms import services as isms
 from annexa.isms.models import InterestedParty, Issue, Obligation
 from annexa.isms.profiles import Answers
@@ -178,6 +178,12 @@ def evidence(actor, mark="", **where):
     asked = requests.ask_for_evidence(actor=actor, **about, **where)
     requests.answer_request(actor=actor, request=asked, evidence=made, note=mark)
     requests.ask_for_evidence(actor=actor, **about | {"title": f"{mark}fence"}, **where)
+    check = checks.add_check(
+        actor=actor, title=f"{mark}drill", controls=links["controls"], owner=actor.membership, **where
+    )
+    items = [{"name": f"{mark}host", "detail": "old"}]
+    checks.exclude_item(actor=actor, check=check, item="x", reason=f"{mark}leased", until=due)
+    checks.record_result(actor=actor, check=check, outcome="fail", items=items, actual=mark)
 
 
 def _retention(actor):

@@ -130,6 +130,7 @@ NO_HISTORY = {
     "evidence.Finding": "its steps are kept beside it; when it was seen last changes with every scan",
     "evidence.FindingStep": "it is never changed",
     "evidence.Scan": "it is written once",
+    "evidence.CheckResult": "it is never changed",
     "evidence.Edition": "it is never changed or removed",
     "jobs.Progress": "how far a job is, from second to second",
     "records.Export": "the trail tells when it was asked for, made, fetched and removed",

@@ -23,7 +23,9 @@ EXCEPTIONS = {
         "catalog.adopt_framework": "a founded organisation has adopted it; the operator brings it up to date",
         "catalog.import_crosswalk": INSIDE,
         "catalog.import_framework": INSIDE,
+        "evidence.ask_for_checks": JOB,
         "evidence.reopen_accepted": JOB,
+        "evidence.report_result": "a program reports",
         "organizations.deactivate_membership": INSIDE,
         "organizations.restore_owner": MACHINE,
         "records.destroy_record": JOB,
@@ -44,6 +46,7 @@ EXCEPTIONS = {
     "api": {
         "catalog.import_crosswalk": INSIDE,
         "catalog.import_framework": INSIDE,
+        "evidence.ask_for_checks": JOB,
         "evidence.reopen_accepted": JOB,
         "organizations.claim_domains": SSO,
         "organizations.connect_single_sign_on": SSO,
@@ -73,6 +76,7 @@ EXCEPTIONS = {
     },
     "cli": {
         "catalog.import_file": "`annexa catalog import` calls the command of the file's kind",
+        "evidence.ask_for_checks": JOB,
         "evidence.reopen_accepted": JOB,
         "organizations.connect_single_sign_on": SSO,
         "organizations.disconnect_single_sign_on": SSO,

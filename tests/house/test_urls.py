@@ -8,7 +8,7 @@ from django.urls import get_resolver, reverse
 
 from annexa.assets.models import Asset
 from annexa.catalog.models import Requirement
-from annexa.evidence.models import Evidence, EvidenceRequest, Finding
+from annexa.evidence.models import ControlCheck, Evidence, EvidenceRequest, Finding
 from annexa.isms.models import Issue
 from annexa.lib.database import belonging
 from annexa.organizations.models import ApiToken, Delegation, Invitation, Membership
@@ -34,6 +34,7 @@ MODELS = {
     "simulation_id": Simulation,
     "task_id": Task,
     "hold_id": Hold,
+    "check_id": ControlCheck,
     "finding_id": Finding,
     "piece_id": Evidence,
     "request_id": EvidenceRequest,

@@ -78,13 +78,28 @@ def counts(actor: Actor) -> dict[str, int]:
 
 def check_for(actor: Actor, wanted: uuid.UUID | str) -> ControlCheck:
     """Return a check by its id or by its reference, as CHECK-12; raises NotFound."""
-    if named := re.fullmatch(r"(?i)check-(\d{1,9})", str(wanted), re.ASCII):
-        found = visible_to(actor).filter(number=int(named.group(1))).first()
-    else:
-        found = visible_to(actor).filter(pk=wanted).first() if is_uuid(str(wanted)) else None
-    if found is None:
+    rows = visible_to(actor)
+    found = rows.filter(pk=wanted) if is_uuid(str(wanted)) else rows.filter(number=_number(wanted))
+    if (check := found.first()) is None:
         raise NotFound(_("There is no such check."))
-    return found
+    return check
+
+
+def reported_check(actor: Actor, wanted: uuid.UUID | str) -> ControlCheck:
+    """Return a check that a program answers, for a token that may report but not read; raises NotFound."""
+    found = ControlCheck.objects.filter(organization_id=actor.organization_id, kind=ControlCheck.Kind.PUSH)
+    if actor.scope_id:
+        found = found.filter(Q(scope=None) | Q(scope=actor.scope_id))
+    found = found.filter(pk=wanted) if is_uuid(str(wanted)) else found.filter(number=_number(wanted))
+    check = found.select_related("owner__person", "latest").first()
+    if check is None:
+        raise NotFound(_("There is no such check."))
+    return check
+
+
+def _number(wanted: uuid.UUID | str) -> int:
+    named = re.fullmatch(r"(?i)check-(\d{1,9})", str(wanted), re.ASCII)
+    return int(named.group(1)) if named else 0
 
 
 def controls(check: ControlCheck) -> list[Requirement]:

@@ -58,14 +58,13 @@ def lights(actor: Actor, refs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Light
     )
     seen = {row["ref"]: (row["open"], row["against"]) for row in rows}
     checked = _checked(actor, refs)
-    return {
-        key: Light(
-            *evidence.get(key, (0, 0)),
-            *(seen.get(ref, (0, 0)) if ref.startswith("A.") else (0, 0)),
-            *checked.get(key, (0, 0)),
-        )
-        for key, ref in refs.items()
-    }
+    made = {}
+    for key, ref in refs.items():
+        shown, expired = evidence.get(key, (0, 0))
+        found_open, contradicting = seen.get(ref, (0, 0)) if ref.startswith("A.") else (0, 0)
+        passed, failed = checked.get(key, (0, 0))
+        made[key] = Light(shown, expired, found_open, contradicting, passed, failed)
+    return made
 
 
 def _checked(actor: Actor, refs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, tuple[int, int]]:
