@@ -8,6 +8,7 @@ GROUPS = {
     "assets": "The inventory of assets.",
     "context": "Issues, interested parties and obligations of a scope.",
     "controls": "Controls of every framework; your own can be changed.",
+    "checks": "What is looked at again and again, and what it showed.",
     "findings": "What scanners found, and what became of it.",
     "inbox": "What you have been told, and by which way.",
     "evidence": "What shows that things are done, and who is asked for it.",

@@ -82,10 +82,10 @@ def test_a_low_one_is_a_weakness_however_late(harbour):
         assert light(harbour).state == "weakness"
 
 
-def test_all_controls_take_three_statements(harbour, django_assert_num_queries):
+def test_all_controls_take_two_statements(harbour, django_assert_num_queries):
     refs = dict(Requirement.objects.filter(framework__slug=library.ISO_27001, kind="control").values_list("pk", "ref"))
     scan(harbour, "sql")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         found = status.lights(harbour, refs)
     assert len(found) == len(refs) == 93
     assert found[next(key for key, ref in refs.items() if ref == "A.8.24")].state == "weakness"  # the sample's scan

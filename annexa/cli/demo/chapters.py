@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from annexa.catalog import queries as catalog
-from annexa.cli.demo import evidence, inventory, plan, register, scans
+from annexa.cli.demo import evidence, inventory, looks, plan, register, scans
 from annexa.isms import services as isms
 from annexa.isms.profiles import Answers
 from annexa.lib import clock
@@ -49,6 +49,7 @@ def tell(month: "Month") -> None:
     plan.tell(month, scope)
     evidence.tell(month)
     scans.tell(month)
+    looks.tell(month)
     if month.months_ago == SECOND_ASSESSMENT:
         _assess_again(month, scope)
     if month.months_ago < FIRST_RATING:

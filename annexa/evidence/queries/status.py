@@ -3,8 +3,9 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, Func, Q
+from django.db.models import Count, F, Func, Q, Value
 
 from annexa.evidence.models import CheckControl, Evidence, EvidenceControl, Finding
 from annexa.evidence.queries import checks, findings
@@ -40,7 +41,7 @@ class Light:
 
 
 def lights(actor: Actor, refs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Light]:
-    """Return the light of each control, by three statements; `refs` are references by the controls' ids."""
+    """Return the light of each control, by two statements; `refs` are references by the controls' ids."""
     today = clock.today()
     links = EvidenceControl.objects.filter(
         organization_id=actor.organization_id, requirement__in=list(refs), evidence__state=Evidence.State.CURRENT
@@ -48,8 +49,13 @@ def lights(actor: Actor, refs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Light
     if actor.scope_id:
         links = links.filter(Q(evidence__scope=None) | Q(evidence__scope=actor.scope_id))
     past = Q(evidence__expires_on__lt=today)
-    counted = links.values("requirement").annotate(every=Count("pk"), past=Count("pk", filter=past))
-    evidence = {row["requirement"]: (row["every"] - row["past"], row["past"]) for row in counted}
+    counted = links.values("requirement").annotate(
+        what=Value("evidence"), good=Count("pk", filter=~past), bad=Count("pk", filter=past)
+    )
+    both = {
+        (row["what"], row["requirement"]): (row["good"], row["bad"])
+        for row in counted.union(_checked(actor, refs), all=True)
+    }
     found = findings.listed(actor).filter(state=Finding.State.OPEN).order_by().select_related(None)
     rows = (
         found.annotate(ref=Func(F("controls"), function="unnest"))
@@ -57,22 +63,21 @@ def lights(actor: Actor, refs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Light
         .annotate(open=Count("pk"), against=Count("pk", filter=findings.against()))
     )
     seen = {row["ref"]: (row["open"], row["against"]) for row in rows}
-    checked = _checked(actor, refs)
     made = {}
     for key, ref in refs.items():
-        shown, expired = evidence.get(key, (0, 0))
+        shown, expired = both.get(("evidence", key), (0, 0))
         found_open, contradicting = seen.get(ref, (0, 0)) if ref.startswith("A.") else (0, 0)
-        passed, failed = checked.get(key, (0, 0))
+        passed, failed = both.get(("checks", key), (0, 0))
         made[key] = Light(shown, expired, found_open, contradicting, passed, failed)
     return made
 
 
-def _checked(actor: Actor, refs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, tuple[int, int]]:
-    """Return how many checks of each control passed and failed; what is off or too old says neither."""
+def _checked(actor: Actor, refs: Mapping[uuid.UUID, str]) -> Any:
+    """Count the checks of each control that passed and failed; what is off or too old says neither."""
     links = CheckControl.objects.filter(organization_id=actor.organization_id, requirement__in=list(refs))
     seen = checks.visible_to(actor).order_by().select_related(None)
-    counted = links.values("requirement").annotate(
-        passed=Count("pk", filter=Q(check_of__in=seen.filter(checks.standing("pass")).values("pk"))),
-        failed=Count("pk", filter=Q(check_of__in=seen.filter(checks.standing("fail")).values("pk"))),
+    return links.values("requirement").annotate(
+        what=Value("checks"),
+        good=Count("pk", filter=Q(check_of__in=seen.filter(checks.standing("pass")).values("pk"))),
+        bad=Count("pk", filter=Q(check_of__in=seen.filter(checks.standing("fail")).values("pk"))),
     )
-    return {row["requirement"]: (row["passed"], row["failed"]) for row in counted}

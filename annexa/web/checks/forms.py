@@ -14,7 +14,7 @@ from annexa.lib import clock
 from annexa.lib.errors import UserError
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
-from annexa.web.evidence.forms import ContentForm
+from annexa.web.contents import ContentForm
 from annexa.web.fields import OwnerField
 
 
