@@ -12,9 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annexa.catalog import queries as catalog
 from annexa.catalog.models import Requirement
+from annexa.evidence import checking
 from annexa.evidence.models import ControlCheck
 from annexa.evidence.queries import checks as queries
 from annexa.evidence.services import checks as services
+from annexa.lib import clock
 from annexa.organizations import delegations
 from annexa.organizations.models import Delegation
 from annexa.organizations.permissions import Permission
@@ -181,6 +183,7 @@ def _show(request: Request, found: ControlCheck, **forms: Any) -> HttpResponse:
         "exclusions": queries.exclusions(found),
         "may_edit": may_edit,
         "may_record": manual and (may_edit or actor.owns(found) or stands_in or "recording" in forms),
+        "waits": "recording" in forms or (found.due is not None and found.due <= clock.today() + checking.FIRST),
         "recording": forms.get("recording") or RecordForm(),
         "switching": forms.get("switching") or OffForm(prefix=None, auto_id="off_%s"),
         "excluding": forms.get("excluding") or ExcludeForm(auto_id="ex_%s"),
