@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 from annexa.activity import queries as activity
 from annexa.evidence.models import Evidence
 from annexa.evidence.queries.evidence import SOON
-from annexa.evidence.services import checks, findings
+from annexa.evidence.services import checks, contradictions, findings
 from annexa.jobs import queue
 from annexa.lib import clock
 from annexa.organizations.every import inside
@@ -45,3 +45,12 @@ def ask_for_checks(timestamp: int) -> None:
     for organization_id in activity.organization_ids():
         with inside(organization_id) as actor:
             checks.ask_for_checks(actor=actor)
+
+
+@app.periodic(cron="45 0 * * *")
+@app.task(name="evidence.follow_contradictions", queueing_lock="evidence.follow_contradictions", retry=queue.PATIENT)
+def follow_contradictions(timestamp: int) -> None:
+    """Give a task where what is declared and what is observed disagree."""
+    for organization_id in activity.organization_ids():
+        with inside(organization_id) as actor:
+            contradictions.follow_contradictions(actor=actor)

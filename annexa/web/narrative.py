@@ -58,6 +58,7 @@ WORDS = {
     "evidence.assign_findings": gettext_lazy("gave findings to somebody"),
     "evidence.change_evidence": gettext_lazy("changed evidence"),
     "evidence.decide_findings": gettext_lazy("decided about findings"),
+    "evidence.follow_contradictions": gettext_lazy("gave tasks where findings contradict what is declared"),
     "evidence.import_scan": gettext_lazy("brought in a scan"),
     "evidence.link_evidence": gettext_lazy("linked evidence"),
     "evidence.raise_from_finding": gettext_lazy("raised a risk from a finding"),

@@ -11,8 +11,11 @@ from annexa.evidence.models import Finding
 from annexa.evidence.queries import evidence as pieces
 from annexa.evidence.queries import status
 from annexa.evidence.queries.status import Light
-from annexa.evidence.services import evidence, findings
+from annexa.evidence.services import contradictions, evidence, findings
 from annexa.lib import clock
+from annexa.tasks.models import Task
+from annexa.treatment.models import StatementRow
+from annexa.treatment.services import statements
 from tests.evidence.test_findings import semgrep
 from tests.factories import everything
 from tests.factories import organizations as make
@@ -101,3 +104,26 @@ def test_the_statement_shows_it_beside_what_is_declared(client, harbour):
     narrowed = client.get(make.url(harbour, "soa/?light=weakness")).content.decode()
     assert "A.8.24" in narrowed
     assert ">A.5.2<" not in narrowed
+
+
+def contradiction_tasks():
+    return [(task.reference, task.state) for task in Task.objects.filter(source_kind="contradiction")]
+
+
+def test_what_disagrees_becomes_one_task_which_ends_when_it_agrees_and_comes_back(harbour):
+    row = StatementRow.objects.filter(requirement__ref="A.8.28", statement__state="draft").get()
+    values = {"applicable": True, "reasons": ["risk"], "status": "implemented"}
+    statements.decide_control(actor=harbour, row=row, values=values)
+    scan(harbour, "sql")
+    assert contradictions.follow_contradictions(actor=harbour) == 0
+    with clock.at(clock.now() + 31 * DAY):
+        for _night in range(2):
+            contradictions.follow_contradictions(actor=harbour)
+        assert contradiction_tasks() == [("A.8.28", "open")]
+        scan(harbour)
+        contradictions.follow_contradictions(actor=harbour)
+        assert [state for _ref, state in contradiction_tasks()] == ["dropped"]
+        scan(harbour, "sql")
+    with clock.at(clock.now() + 70 * DAY):
+        contradictions.follow_contradictions(actor=harbour)
+        assert contradiction_tasks() == [("A.8.28", "open")]

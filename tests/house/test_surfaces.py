@@ -24,6 +24,7 @@ EXCEPTIONS = {
         "catalog.import_crosswalk": INSIDE,
         "catalog.import_framework": INSIDE,
         "evidence.ask_for_checks": JOB,
+        "evidence.follow_contradictions": JOB,
         "evidence.reopen_accepted": JOB,
         "evidence.report_result": "a program reports",
         "organizations.deactivate_membership": INSIDE,
@@ -47,6 +48,7 @@ EXCEPTIONS = {
         "catalog.import_crosswalk": INSIDE,
         "catalog.import_framework": INSIDE,
         "evidence.ask_for_checks": JOB,
+        "evidence.follow_contradictions": JOB,
         "evidence.reopen_accepted": JOB,
         "organizations.claim_domains": SSO,
         "organizations.connect_single_sign_on": SSO,
@@ -77,6 +79,7 @@ EXCEPTIONS = {
     "cli": {
         "catalog.import_file": "`annexa catalog import` calls the command of the file's kind",
         "evidence.ask_for_checks": JOB,
+        "evidence.follow_contradictions": JOB,
         "evidence.reopen_accepted": JOB,
         "organizations.connect_single_sign_on": SSO,
         "organizations.disconnect_single_sign_on": SSO,
