@@ -43,7 +43,7 @@ def _follow(actor: access.Actor, scope: Scope, rows: list[StatementRow]) -> int:
         if lights[row.requirement_id].state == "contradicted"
     }
     mine = Task.objects.filter(organization=actor.organization, scope=scope, source_kind=SOURCE)
-    waiting = set(mine.filter(state=Task.State.OPEN).values_list("source_id", flat=True))
+    waiting = {task.source_id for task in mine.filter(state=Task.State.OPEN) if task.source_id}
     for key in sorted(waiting - set(against)):
         _task(actor, scope, key, None)
     for key in sorted(set(against) - waiting):
