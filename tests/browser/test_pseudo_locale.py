@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 # Words that are names, units or symbols in every language.
 BARE = re.compile(
     r"^(?:[\W\d_]*|Annexa|ISO/IEC 27001(:20\d\d)?|Harbour Cloud.*|Ctrl K|XLSX|CSV|PDF|DOCX|YAML|Word|Excel|[A-Z]{2,3}|"
-    r"[a-z:-]+:[a-z-]+|v\d+|(ACTION|ASSET|EVID|FIND|RISK)-\d+|A\.\d+(\.\d+)*|\d+(\.\d+)*[a-z]?\d?|SHA-256|[0-9a-f]{8,}|\w{1,2})$"
+    r"[a-z:-]+:[a-z-]+|v\d+|(ACTION|ASSET|CHECK|EVID|FIND|RISK)-\d+|A\.\d+(\.\d+)*|\d+(\.\d+)*[a-z]?\d?|SHA-256|[0-9a-f]{8,}|\w{1,2})$"
 )
 PARTS = re.compile(
     r"\s*[·→:,×]\s*|(?<=\.)\s|^RISK-\d+\s|\s\+?\d+(?=$|,)|\s*\(\d[\d.]*\)$|^[A\d][\d.a-z]*\s|\S+@\S+|https?://\S+|[0-9a-f]{8}-[0-9a-f-]+"
@@ -78,8 +78,13 @@ def test_every_string_of_the_product_is_translated(open_page, demo_server, pseud
 def _data_of(server):
     """What the sample organisation and the catalog hold, which is keyed per language elsewhere."""
     root = Path(__file__).parents[2] / "annexa"
-    files = [*root.glob("catalog/data/**/*.yaml"), *root.glob("risks/data/**/*.yaml"), *root.glob("cli/demo/*")]
+    files = [
+        *root.glob("catalog/data/**/*.yaml"),
+        *root.glob("risks/data/**/*.yaml"),
+        *root.glob("evidence/data/*.yaml"),
+    ]
     named = ["assets/models/inventory.py", "evidence/registry.py", "tasks/chat.py"]  # levels; scanners; chats
+    files += [*root.glob("evidence/data/*.yaml"), *root.glob("cli/demo/*")]
     files = [file for file in files if file.suffix in (".yaml", ".py")] + [root / name for name in named]
     return re.sub(r"[\s_]+", " ", " ".join(file.read_text() for file in files))
 
