@@ -128,6 +128,7 @@ ABOUT_CHECK = (
     body("mend", "What to do when it fails."), body("expected", "What is expected."),
     body("least", "Of scans: fails from this severity on."),
 )  # fmt: skip
+SCANS = (body("source", "Of scans: the scanner, such as trivy."), body("target", "Of scans: what it scans."))
 SHOWED = (
     body("on", "The day it is about; today if left out.", "day"), body("actual", "What was seen."),
     body("population", "How many were looked at.", "number"),
@@ -141,11 +142,10 @@ CHECKS = (
     Verb("checks", "add", "POST", "checks/", "Add a check.",
          (argument("title", "What is checked.", "body"),
           body("controls", "References with commas between.", needed=True), body("kind", "manual, push or scan."),
-          body("source", "Of scans: the scanner, such as trivy."), body("target", "Of scans: what it scans."),
-          *ABOUT_CHECK)),
+          *SCANS, *ABOUT_CHECK)),
     Verb("checks", "show", "GET", "checks/{check_id}", "Show a check.", (CHECK,)),
     Verb("checks", "change", "PATCH", "checks/{check_id}", "Change what is said of a check.",
-         (CHECK, body("title", "What is checked."), body("controls", "References with commas between."),
+         (CHECK, body("title", "What is checked."), body("controls", "References with commas between."), *SCANS,
           *ABOUT_CHECK)),
     Verb("checks", "ready", "GET", "checks/ready", "List ready checks for what no machine sees.", (),
          ("key", "title", "controls", "every_days", "added")),

@@ -1,28 +1,28 @@
 """How checks are kept and answered; the commands beside it say who may."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from annexa.activity import services as activity
 from annexa.catalog.models import Requirement
+from annexa.evidence import keeping
 from annexa.evidence.models import CheckControl, CheckExclusion, CheckResult, ControlCheck, Finding, Scan, Severity
+from annexa.evidence.registry import READERS
 from annexa.lib import clock
-from annexa.lib.database import scope as row_scope
 from annexa.lib.database.locks import lock
 from annexa.lib.errors import UserError
 from annexa.lib.text import one_line
 from annexa.organizations import access
 from annexa.organizations.models import Membership
+from annexa.organizations.numbers import next_number
 from annexa.tasks import services as tasks
 
 MOST_ITEMS = 500
 MOST_CONTROLS = 50
-FIRST = timedelta(days=14)  # until a new check is looked at for the first time, and before which its task stands
+FIRST = timedelta(days=14)  # until a new check is looked at for the first time, at most
 LONGEST = 366  # days for which a check or an item is left out at most
 SOURCE = "control_check"  # of the task that follows a check
 LINES = {"title": 200, "expected": 300, "source": 20, "target": 120}
@@ -54,6 +54,8 @@ def clean(values: dict[str, Any], before: ControlCheck | None = None) -> dict[st
     if now("kind") == ControlCheck.Kind.SCAN and not (now("source") and now("target")):
         sentence = _("Say whose files answer it: the scanner, and what it scans.")
         raise UserError(sentence, {"source": _("Needed"), "target": _("Needed")})
+    if stored.get("source") and stored["source"] not in READERS:
+        raise UserError(_("No format of that scanner is known."), {"source": _("Unknown")})
     owner = stored.get("owner")
     if isinstance(owner, Membership) and not owner.is_active():
         raise UserError(_("There is no such member, or their access has ended."), {"owner": _("Not a member")})
@@ -64,17 +66,31 @@ def put_in(actor: access.Actor, controls: Iterable[Requirement], values: dict[st
     """Add a check with the next reference; called inside a command."""
     stored = clean(values)
     if stored.get("kind", ControlCheck.Kind.MANUAL) == ControlCheck.Kind.MANUAL:
-        stored["due"] = stored.get("due") or clock.today() + FIRST
-    own = actor.membership.scope if actor.membership and actor.scope_id else None
-    stored["scope"] = stored.get("scope") or own
-    lock(actor.organization)
-    with row_scope.within(actor.organization_id, actor.person_id):
-        last = ControlCheck.objects.filter(organization=actor.organization).aggregate(last=Max("number"))["last"] or 0
-    made = ControlCheck.objects.create(organization=actor.organization, number=last + 1, **stored)
+        first = min(FIRST, timedelta(days=stored.get("every_days", 90)))
+        stored["due"] = stored.get("due") or clock.today() + first
+    stored["scope"] = stored.get("scope") or keeping.own_scope(actor)
+    number = next_number(actor, ControlCheck)
+    made = ControlCheck.objects.create(organization=actor.organization, number=number, **stored)
     activity.note(made, title=made.title, reference=made.reference, kind=made.kind)
     bear_on(actor, made, controls)
     follow(actor, made)
     return made
+
+
+def next_day(check: ControlCheck, values: dict[str, Any]) -> date | None:
+    """Return the day by which a check is looked at again when it is changed; raises UserError.
+
+    Never later than its newest result lasts: a later day would let that count for longer than its rhythm.
+    """
+    asked = values.get("due", check.due)
+    if check.latest is None:
+        return asked or check.due if check.kind == ControlCheck.Kind.MANUAL else asked
+    lasts = check.latest.on + timedelta(days=values.get("every_days", check.every_days))
+    if asked is not None and asked > lasts and asked != check.due:
+        said = _("What was seen the last time counts until %(day)s; leave the check out if it is to wait longer.")
+        sentence = said % {"day": lasts.isoformat()}
+        raise UserError(sentence, {"due": sentence})
+    return min(asked or lasts, lasts)
 
 
 def bear_on(actor: access.Actor, check: ControlCheck, controls: Iterable[Requirement]) -> None:
@@ -102,11 +118,12 @@ def answer(
     actual: str = "",
     population: int | None = None,
     items: Iterable[dict[str, str]] = (),
+    more: int = 0,
     **whence: Any,
 ) -> CheckResult:
     """Keep what a check showed; items that are excluded do not make it fail. Called inside a command.
 
-    Without an outcome it fails exactly when an item does. Raises UserError.
+    Without an outcome it fails exactly when an item does; `more` fail that are not named. Raises UserError.
     """
     day = on or clock.today()
     if day > clock.today():
@@ -114,11 +131,11 @@ def answer(
     if check.retired:
         raise UserError(_("This check is retired."))
     told, excluded = _items(check, items)
-    failing = len(told) - excluded
+    failing = len(told) - excluded + more
     if outcome not in ("", *CheckResult.Outcome):
         raise UserError(_("Choose what it showed."), {"outcome": _("Unknown")})
-    if outcome == CheckResult.Outcome.PASS and failing:
-        raise UserError(_("It cannot pass while items fail."), {"outcome": _("Items fail")})
+    if failing and outcome in (CheckResult.Outcome.PASS, CheckResult.Outcome.NA):
+        raise UserError(_("Items fail, so it did not pass."), {"outcome": _("Items fail")})
     if population is not None and population < len(told):
         raise UserError(_("More items fail than were looked at."), {"population": _("Too few")})
     derived = CheckResult.Outcome.FAIL if failing else CheckResult.Outcome.PASS
@@ -140,7 +157,7 @@ def answer(
     )
     activity.note(check, outcome=made.outcome, on=day, failing=failing)
     if check.latest is None or day >= check.latest.on:
-        _end_round(actor, check)
+        _task(actor, check, "", done=True)
         activity.change(check, latest=made, due=day + timedelta(days=check.every_days))
         follow(actor, check)
     return made
@@ -173,7 +190,8 @@ def answer_from_scan(actor: access.Actor, scan: Scan) -> None:
         items = [{"name": each.reference, "detail": each.title} for each in bad[:MOST_ITEMS]]
         least = Severity(check.least).label
         said = _("%(n)s open findings of severity %(least)s or worse") % {"n": number, "least": least}
-        answer(actor, check, actual=said, items=items, scan=scan, program=scan.tool[:60])
+        more = number - len(items)
+        answer(actor, check, actual=said, items=items, more=more, scan=scan, program=scan.tool[:60])
 
 
 def exclude(actor: access.Actor, check: ControlCheck, item: str, reason: str, until: date) -> CheckExclusion:
@@ -192,28 +210,21 @@ def exclude(actor: access.Actor, check: ControlCheck, item: str, reason: str, un
 
 
 def follow(actor: access.Actor, check: ControlCheck) -> None:
-    """Keep the task of a round in step: there from two weeks before its day on, of manual checks only."""
-    if check.due is None or check.kind != ControlCheck.Kind.MANUAL:
-        return
-    waits = not (check.retired or check.is_off) and check.due <= clock.today() + FIRST
-    _task(actor, check, _("Check: %(title)s") % {"title": check.title} if waits else "")
-
-
-def _end_round(actor: access.Actor, check: ControlCheck) -> None:
-    if check.due is not None and check.kind == ControlCheck.Kind.MANUAL:
-        _task(actor, check, "", done=True)
+    """Keep the task of a check that people look at in step: there while it waits, opened again each time."""
+    _task(actor, check, _("Check: %(title)s") % {"title": check.title} if check.waits else "")
 
 
 def _task(actor: access.Actor, check: ControlCheck, title: str, done: bool = False) -> None:
-    """Each round has a task of its own, so that a task that is done stays done."""
-    tasks.follow_source(
-        actor=actor,
-        kind=SOURCE,
-        source_id=uuid.uuid5(check.pk, str(check.due)),
-        scope_id=check.scope_id,
-        reference=check.reference,
-        title=title,
-        owner=check.owner,
-        due=check.due,
-        done=done,
-    )
+    if check.kind == ControlCheck.Kind.MANUAL:
+        tasks.follow_source(
+            actor=actor,
+            kind=SOURCE,
+            source_id=check.pk,
+            scope_id=check.scope_id,
+            reference=check.reference,
+            title=title,
+            owner=check.owner,
+            due=check.due,
+            done=done,
+            again=True,
+        )

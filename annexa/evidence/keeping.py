@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from annexa.activity import services as activity
@@ -12,12 +11,11 @@ from annexa.catalog.models import Requirement
 from annexa.evidence.contents import Content
 from annexa.evidence.models import Edition, Evidence, EvidenceControl, EvidenceRisk
 from annexa.lib import clock
-from annexa.lib.database import scope as row_scope
-from annexa.lib.database.locks import lock
 from annexa.lib.errors import UserError
 from annexa.lib.text import one_line
 from annexa.organizations import access
 from annexa.organizations.models import Scope
+from annexa.organizations.numbers import next_number
 from annexa.risks.models import Risk
 
 MOST_LINKS = 200
@@ -36,9 +34,9 @@ def put_in(
 ) -> Evidence:
     """Add evidence with its first edition and the next reference; called inside a command."""
     edition = edition_fields(content, collected_on, collected_with)
-    clean_values = clean(values | {"scope": values.get("scope") or _own_scope(actor)})
-    lock(actor.organization)
-    evidence = Evidence.objects.create(organization=actor.organization, number=_next_number(actor), **clean_values)
+    clean_values = clean(values | {"scope": values.get("scope") or own_scope(actor)})
+    number = next_number(actor, Evidence)
+    evidence = Evidence.objects.create(organization=actor.organization, number=number, **clean_values)
     add_edition(actor, evidence, 1, edition)
     told = {name: _plain(value) for name, value in clean_values.items() if value not in ("", None)}
     activity.note(evidence, after=told, reference=evidence.reference, sha256=edition.get("sha256", ""))
@@ -46,7 +44,8 @@ def put_in(
     return evidence
 
 
-def _own_scope(actor: access.Actor) -> Scope | None:
+def own_scope(actor: access.Actor) -> Scope | None:
+    """Return the scope that a member is limited to, in which what they add belongs."""
     return actor.membership.scope if actor.membership and actor.scope_id else None
 
 
@@ -90,12 +89,6 @@ def clean(values: dict[str, Any], before: dict[str, Any] | None = None) -> dict[
 
 def _plain(value: Any) -> Any:
     return str(value.pk) if hasattr(value, "pk") else value
-
-
-def _next_number(actor: access.Actor) -> int:
-    with row_scope.within(actor.organization_id, actor.person_id):
-        last = Evidence.objects.filter(organization=actor.organization).aggregate(last=Max("number"))["last"]
-    return int(last or 0) + 1
 
 
 def link(actor: access.Actor, evidence: Evidence, controls: Iterable[Requirement], risks: Iterable[Risk]) -> None:

@@ -11,13 +11,14 @@ from annexa.lib.database import bulk
 from annexa.lib.errors import Conflict, UserError, about
 from annexa.organizations import access
 from annexa.organizations.models import Scope
+from annexa.organizations.numbers import next_number
 from annexa.risks.carrying import repeat
 from annexa.risks.errors import NoMethod
 from annexa.risks.importers.risk_sheet import Line, Outcome
 from annexa.risks.models import Method, Reading, RegisterTerms, Risk, RiskAsset, RiskControl
 from annexa.risks.queries import methods, sheet
 from annexa.risks.queries import risks as queries
-from annexa.risks.register import next_number, next_review, read
+from annexa.risks.register import next_review, read
 from annexa.risks.services import risks
 
 MOST_REMEMBERED = 300  # headings
@@ -56,7 +57,7 @@ def _add(actor: access.Actor, scope: Scope, lines: list[Line], method: Method | 
     """Add all new risks by a handful of statements."""
     if not lines:
         return
-    first = next_number(actor)
+    first = next_number(actor, Risk)
     made, readings = list[Risk](), list[Reading]()
     for number, line in enumerate(lines, first):
         values: dict[str, Any] = {name: value for name, value in line.values.items() if name in PLAIN}

@@ -4,24 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from annexa.lib.database import scope as row_scope
-from annexa.lib.database.locks import lock
 from annexa.lib.errors import UserError
 from annexa.lib.months import after
-from annexa.organizations import access
-from annexa.risks.models import Method, Reading, Risk, Stage
+from annexa.risks.models import Method, Reading, Stage
 from annexa.risks.terms import DIMENSIONS, Terms
-
-
-def next_number(actor: access.Actor) -> int:
-    """Return the next number of a risk, and make others who ask wait."""
-    lock(actor.organization)
-    with row_scope.within(actor.organization_id, actor.person_id):  # numbers count over all scopes
-        last = Risk.objects.filter(organization=actor.organization).aggregate(last=Max("number"))["last"]
-    return int(last or 0) + 1
 
 
 def read(

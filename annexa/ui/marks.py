@@ -1,5 +1,6 @@
 """The small marks of a table cell: status, person, chip, maturity; a page draws them by the hundred."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from django.utils.html import format_html, format_html_join
@@ -57,6 +58,22 @@ def who(name: str) -> SafeString:
 def chip(text: str, symbol: str = "", css: str = "") -> SafeString:
     """Show a short word on a grey ground."""
     return format_html('<span class="ax-chip {}">{}{}</span>', css, icon(symbol) if symbol else "", text)
+
+
+def chips(words: Sequence[str], most: int = 4) -> SafeString:
+    """Show a few words as chips, and how many more there are; a dash for none."""
+    if not words:
+        return DASH
+    more = [f"+{len(words) - most}"] if len(words) > most else []
+    listed = format_html_join(" ", "{}", ((chip(word),) for word in [*words[:most], *more]))
+    return format_html('<span class="ax-chips">{}</span>', listed)
+
+
+def named(reference: str, title: str) -> SafeString:
+    """Show a reference and a title as the first cell of a row."""
+    return format_html(
+        '<span class="ax-cell-t"><span class="id">{}</span><span class="t">{}</span></span>', reference, title
+    )
 
 
 @cache

@@ -6,6 +6,7 @@ import pytest
 
 from annexa.catalog import library
 from annexa.catalog.models import Requirement
+from annexa.evidence import checking
 from annexa.evidence.contents import Content
 from annexa.evidence.models import CheckResult, ControlCheck, Evidence
 from annexa.evidence.queries import checks as queries
@@ -80,7 +81,7 @@ def test_the_database_and_the_row_agree_on_how_a_check_stands(harbour, state):
     assert rows.filter(queries.standing(state)).exists()
 
 
-def test_each_round_has_a_task_that_is_done_by_recording_it(harbour):
+def test_a_task_waits_in_each_round_and_is_done_by_recording(harbour):
     check = add(harbour)
     [first] = tasks()
     assert (first.state, first.due) == ("open", clock.today() + 14 * DAY)
@@ -89,7 +90,35 @@ def test_each_round_has_a_task_that_is_done_by_recording_it(harbour):
     with clock.at(clock.now() + 80 * DAY):
         checks.ask_for_checks(actor=harbour)
         checks.ask_for_checks(actor=harbour)
-        assert [each.state for each in tasks()] == ["done", "open"]
+        assert [each.state for each in tasks()] == ["open"]
+        checks.change_check(actor=harbour, check=again(check), due=clock.today() + 3 * DAY)
+        assert [each.due for each in tasks()] == [clock.today() + 3 * DAY]
+
+
+def test_what_is_looked_at_every_week_is_done_until_its_week_is_nearly_over(harbour):
+    check = add(harbour, every_days=7)
+    assert tasks() == []
+    with clock.at(clock.now() + 4 * DAY):
+        checks.ask_for_checks(actor=harbour)
+        assert [each.state for each in tasks()] == ["open"]
+        record(harbour, check)
+        assert [each.state for each in tasks()] == ["done"]
+        checks.ask_for_checks(actor=harbour)
+        assert [each.state for each in tasks()] == ["done"]
+
+
+def test_no_day_makes_a_result_count_for_longer_than_its_rhythm(harbour):
+    check = add(harbour)
+    record(harbour, check)
+    with pytest.raises(UserError, match="counts until"):
+        checks.change_check(actor=harbour, check=again(check), due=clock.today() + 91 * DAY)
+    checks.change_check(actor=harbour, check=again(check), due=None)
+    assert again(check).due == clock.today() + 90 * DAY
+    checks.change_check(actor=harbour, check=again(check), every_days=30)
+    assert again(check).due == clock.today() + 30 * DAY
+    never = add(harbour)
+    checks.change_check(actor=harbour, check=never, due=None)
+    assert again(never).due == clock.today() + 14 * DAY
 
 
 def test_what_is_recorded_late_for_an_earlier_day_does_not_replace_what_is_newer(harbour):
@@ -127,7 +156,8 @@ def test_items_that_are_left_out_do_not_make_it_fail_and_count_again_after_their
 @pytest.mark.parametrize(
     ("told", "about"),
     [
-        ({"outcome": "pass", "items": [{"name": "a"}]}, "pass while"),
+        ({"outcome": "pass", "items": [{"name": "a"}]}, "did not pass"),
+        ({"outcome": "na", "items": [{"name": "a"}]}, "did not pass"),
         ({"outcome": "green"}, "what it showed"),
         ({"outcome": "fail", "items": [{"name": "a"}, {"name": "b"}], "population": 1}, "looked at"),
         ({"outcome": "fail", "items": [{"name": str(n)} for n in range(501)]}, "500"),
@@ -163,6 +193,24 @@ def test_a_scan_answers_the_checks_that_wait_for_it(harbour):
     assert again(check).standing == "pass"
     with pytest.raises(UserError, match="not people"):
         record(harbour, check)
+
+
+def test_findings_beyond_those_that_are_named_fail_too(harbour, monkeypatch):
+    monkeypatch.setattr(checking, "MOST_ITEMS", 2)
+    check = add(harbour, "A.8.28", kind="scan", source="semgrep", target="api")
+    findings.import_scan(actor=harbour, content=semgrep("a", "b", "c", "d"), target="api")
+    latest = again(check).latest
+    assert (latest.failing, len(latest.items)) == (4, 2)
+    for each in latest.items:
+        until = clock.today() + 5 * DAY
+        checks.exclude_item(actor=harbour, check=check, item=each["name"], reason="old", until=until)
+    findings.import_scan(actor=harbour, content=semgrep("a", "b", "c", "d"), target="api")
+    assert (again(check).standing, again(check).latest.failing) == ("fail", 2)
+
+
+def test_a_scanner_that_nobody_knows_is_refused(harbour):
+    with pytest.raises(UserError, match="scanner"):
+        add(harbour, kind="scan", source="guess", target="api")
 
 
 def test_who_looks_at_it_may_record_and_nobody_else(harbour):

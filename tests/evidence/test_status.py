@@ -13,6 +13,7 @@ from annexa.evidence.queries import status
 from annexa.evidence.queries.status import Light
 from annexa.evidence.services import contradictions, evidence, findings
 from annexa.lib import clock
+from annexa.tasks import services as tasks
 from annexa.tasks.models import Task
 from annexa.treatment.models import StatementRow
 from annexa.treatment.services import statements
@@ -127,3 +128,16 @@ def test_what_disagrees_becomes_one_task_which_ends_when_it_agrees_and_comes_bac
     with clock.at(clock.now() + 70 * DAY):
         contradictions.follow_contradictions(actor=harbour)
         assert contradiction_tasks() == [("A.8.28", "open")]
+
+
+def test_a_task_that_is_finished_while_they_disagree_is_opened_again_after_two_weeks(harbour):
+    row = StatementRow.objects.filter(requirement__ref="A.8.28", statement__state="draft").get()
+    values = {"applicable": True, "reasons": ["risk"], "status": "implemented"}
+    statements.decide_control(actor=harbour, row=row, values=values)
+    scan(harbour, "sql")
+    for days, finish, state in ((31, True, "done"), (40, False, "done"), (46, False, "open")):
+        with clock.at(clock.now() + days * DAY):
+            contradictions.follow_contradictions(actor=harbour)
+            if finish:
+                tasks.finish_task(actor=harbour, task=Task.objects.get(source_kind="contradiction"))
+            assert contradiction_tasks() == [("A.8.28", state)]

@@ -112,5 +112,5 @@ def test_another_organisation_is_not_there(client, harbour):
 @pytest.mark.parametrize("headers", [{}, PALETTE])
 def test_takes_few_queries(client, harbour, headers, django_assert_max_num_queries):
     make.signed_in(client, harbour)
-    with django_assert_max_num_queries(FEW + 4):  # each kind is asked for by one
+    with django_assert_max_num_queries(FEW + 5):  # each kind is asked for by one
         client.get(make.url(harbour, "search/"), {"q": "a"}, headers=headers)

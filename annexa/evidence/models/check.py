@@ -1,5 +1,7 @@
 """What is looked at again and again: control checks, and what each time showed."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +78,13 @@ class ControlCheck(models.Model):
     @property
     def is_late(self) -> bool:
         return not self.retired and not self.is_off and self.due is not None and self.due < clock.today()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is time to look: two weeks before its day, or half its rhythm where that is shorter."""
+        if self.due is None or self.retired or self.is_off:
+            return False
+        return self.due - timedelta(days=min(14, self.every_days // 2)) <= clock.today()
 
     @property
     def standing(self) -> str:

@@ -192,6 +192,12 @@ def requirements_named(actor: Actor, text: str) -> list[Requirement]:
     return list({row.pk: row for row in found if row}.values())
 
 
+def name_of(requirement: Requirement) -> str:
+    """Return how `requirements_named` knows a requirement: with its framework where that is needed."""
+    slug = requirement.framework.slug
+    return requirement.ref if slug in PLAIN else f"{slug}:{requirement.ref}"
+
+
 def requirement_named(actor: Actor, text: str) -> Requirement | None:
     """Return the one requirement that a reference names, None for an empty one; raises UserError for several."""
     found = requirements_named(actor, text)

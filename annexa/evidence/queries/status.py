@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Func, Q, Value
 
-from annexa.evidence.models import CheckControl, Evidence, EvidenceControl, Finding
+from annexa.evidence.models import Evidence, EvidenceControl, Finding
 from annexa.evidence.queries import checks, findings
 from annexa.lib import clock
 from annexa.organizations.access import Actor
@@ -74,10 +74,9 @@ def lights(actor: Actor, refs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Light
 
 def _checked(actor: Actor, refs: Mapping[uuid.UUID, str]) -> Any:
     """Count the checks of each control that passed and failed; what is off or too old says neither."""
-    links = CheckControl.objects.filter(organization_id=actor.organization_id, requirement__in=list(refs))
-    seen = checks.visible_to(actor).order_by().select_related(None)
-    return links.values("requirement").annotate(
+    seen = checks.visible_to(actor).order_by().select_related(None).filter(controls__requirement__in=list(refs))
+    return seen.values("controls__requirement").annotate(
         what=Value("checks"),
-        good=Count("pk", filter=Q(check_of__in=seen.filter(checks.standing("pass")).values("pk"))),
-        bad=Count("pk", filter=Q(check_of__in=seen.filter(checks.standing("fail")).values("pk"))),
+        good=Count("pk", filter=checks.standing("pass")),
+        bad=Count("pk", filter=checks.standing("fail")),
     )

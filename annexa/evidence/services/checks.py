@@ -56,7 +56,8 @@ def change_check(
     lock(check)
     if values.get("kind", check.kind) != check.kind:
         raise UserError(_("Who answers a check does not change; add another one."), {"kind": _("Cannot change")})
-    activity.change(check, **checking.clean(values, check))
+    stored = checking.clean(values, check)
+    activity.change(check, **stored | {"due": checking.next_day(check, stored)})
     if controls is not None:
         checking.bear_on(actor, check, controls)
     checking.follow(actor, check)
@@ -144,7 +145,7 @@ def include_item(*, actor: access.Actor, check: ControlCheck, item: str) -> None
 
 @access.command(Permission.EVIDENCE_EDIT)
 def ask_for_checks(*, actor: access.Actor) -> int:
-    """Give the tasks of manual checks that are due within two weeks; returns how many are."""
+    """Give the tasks of manual checks that wait; returns how many are due within two weeks."""
     soon = clock.today() + checking.FIRST
     found = ControlCheck.objects.filter(
         organization=actor.organization, kind=ControlCheck.Kind.MANUAL, retired=False, due__lte=soon

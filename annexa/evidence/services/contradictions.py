@@ -24,7 +24,8 @@ TIME = timedelta(days=14)
 def follow_contradictions(*, actor: access.Actor) -> int:
     """Give one task for each control that is declared implemented and contradicted; returns how many are.
 
-    The task goes to the control's owner, and ends by itself when nothing contradicts any more.
+    The task goes to the control's owner, and ends by itself when nothing contradicts any more. One that somebody
+    finishes before is opened again after two weeks.
     """
     found = 0
     for scope in organizations.scopes(actor):
@@ -44,9 +45,11 @@ def _follow(actor: access.Actor, scope: Scope, rows: list[StatementRow]) -> int:
     }
     mine = Task.objects.filter(organization=actor.organization, scope=scope, source_kind=SOURCE)
     waiting = {task.source_id for task in mine.filter(state=Task.State.OPEN) if task.source_id}
-    for key in sorted(waiting - set(against)):
+    lately = mine.filter(state=Task.State.DONE, done_at__gt=clock.now() - TIME)
+    rest = waiting | set(lately.values_list("source_id", flat=True))
+    for key in waiting - set(against):
         _task(actor, scope, key, None)
-    for key in sorted(set(against) - waiting):
+    for key in set(against) - rest:
         _task(actor, scope, key, against[key])
     return len(against)
 
@@ -65,4 +68,5 @@ def _task(actor: access.Actor, scope: Scope, key: uuid.UUID, row: StatementRow |
         title=title,
         owner=row.owner if row else None,
         due=clock.today() + TIME if row else None,
+        again=True,
     )

@@ -44,7 +44,7 @@ def ask_for_evidence(
         raise UserError(_("Choose a day that has not passed."), {"due": _("Needed, from today on")})
     request = EvidenceRequest.objects.create(
         organization=actor.organization,
-        scope=scope or (actor.membership.scope if actor.membership and actor.scope_id else None),
+        scope=scope or keeping.own_scope(actor),
         title=one_line(title)[:200],
         note=note.strip(),
         requirement=requirement,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annexa.assets.models import Asset
 from annexa.catalog.models import OWN, Requirement
-from annexa.evidence.models import Evidence
+from annexa.evidence.models import ControlCheck, Evidence
 from annexa.isms.models import InterestedParty, Issue, Obligation
 from annexa.lib.database import history
 from annexa.lib.errors import NotFound
@@ -119,6 +119,14 @@ REGISTERS: dict[str, Register] = {
              "period_from": _("About the time from"), "period_to": _("To"), "expires_on": _("Counts until"),
              "state": _("Status")},
             lambda row: f"EVID-{row.number} {row.title}", related=("owner__person",), order="number",
+            search=("title",),
+        ),
+        Register(
+            "checks", _("Control checks"), ControlCheck, Permission.EVIDENCE_READ,
+            {"title": _("Title"), "expected": _("What is expected"), "look": _("What to look at"),
+             "keep": _("What to keep"), "owner": _("Owner"), "every_days": _("Every … days"), "due": _("Due"),
+             "off_until": _("Left out until"), "off_reason": _("Why"), "retired": _("Retired")},
+            lambda row: f"CHECK-{row.number} {row.title}", related=("owner__person",), order="number",
             search=("title",),
         ),
         Register(

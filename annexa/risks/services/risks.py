@@ -16,12 +16,13 @@ from annexa.lib.errors import UserError, about
 from annexa.lib.values import checked
 from annexa.organizations import access
 from annexa.organizations.models import Membership, Scope
+from annexa.organizations.numbers import next_number
 from annexa.organizations.permissions import Permission
 from annexa.risks.carrying import repeat
 from annexa.risks.errors import NoMethod, NotYours, RiskClosed
 from annexa.risks.models import Decision, Reading, Risk, RiskAsset, RiskControl, Stage
 from annexa.risks.queries import methods
-from annexa.risks.register import next_number, next_review, read
+from annexa.risks.register import next_review, read
 
 PLAIN = (
     "nature", "title", "cause", "event", "consequence", "threat", "vulnerability", "category", "own_id", "sources",
@@ -41,7 +42,9 @@ def add_risk(*, actor: access.Actor, scope: Scope, scenario: str = "", **values:
     """Add a risk with FIELDS; it gets the next reference."""
     clean = _clean(values, whole=True)
     assets = clean.pop("assets", [])
-    risk = Risk(organization=actor.organization, scope=scope, number=next_number(actor), scenario=scenario, **clean)
+    risk = Risk(
+        organization=actor.organization, scope=scope, number=next_number(actor, Risk), scenario=scenario, **clean
+    )
     _check_own_id(risk)
     risk.save(force_insert=True)
     shown = {name: _shown(value) for name, value in clean.items() if name in values}

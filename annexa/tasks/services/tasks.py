@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
@@ -108,10 +108,11 @@ def follow_source(
     owner: Membership | None,
     due: date | None,
     done: bool = False,
+    again: bool = False,
 ) -> None:
     """Keep the one task of a source row in step with it; called inside the command that changed the row.
 
-    Without a title an open task ends: done, or dropped as not needed.
+    Without a title an open task ends: done, or dropped as not needed. `again` opens one that was done before.
     """
     found = Task.objects.filter(organization=actor.organization, source_kind=kind, source_id=source_id)
     task = found.select_for_update(no_key=True).first()
@@ -135,8 +136,10 @@ def follow_source(
         _tell_owner(actor, task)
         return
     before = task.owner_id
-    state = Task.State.OPEN if task.state == Task.State.DROPPED else task.state
-    activity.change(task, title=one_line(title)[:300], owner=owner, due=due, state=state)
+    values: dict[str, Any] = {"title": one_line(title)[:300], "owner": owner, "due": due}
+    if task.state == Task.State.DROPPED or (again and task.state == Task.State.DONE):
+        values |= {"state": Task.State.OPEN, "done_at": None}
+    activity.change(task, **values)
     if task.owner_id != before:
         _tell_owner(actor, task)
 

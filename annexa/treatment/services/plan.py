@@ -3,19 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from annexa.activity import services as activity
 from annexa.catalog.models import Requirement
 from annexa.lib import clock
-from annexa.lib.database import scope as row_scope
 from annexa.lib.database.locks import lock
 from annexa.lib.errors import UserError, about
 from annexa.lib.links import web_address
 from annexa.lib.values import checked
 from annexa.organizations import access
 from annexa.organizations.models import Membership, Scope
+from annexa.organizations.numbers import next_number
 from annexa.organizations.permissions import Permission
 from annexa.risks.models import Risk
 from annexa.tasks import notices
@@ -36,7 +35,7 @@ def add_action(*, actor: access.Actor, scope: Scope, **values: Any) -> Action:
     """Add an action with FIELDS to the plan of a scope; it treats at least one risk."""
     clean = _clean(values, whole=True)
     risks, controls = clean.pop("risks", []), clean.pop("controls", [])
-    action = Action(organization=actor.organization, scope=scope, number=_next_number(actor), **clean)
+    action = Action(organization=actor.organization, scope=scope, number=next_number(actor, Action), **clean)
     _check_end(action, {})
     action.save(force_insert=True)
     activity.note(
@@ -120,13 +119,6 @@ def _check_end(action: Action, clean: Mapping[str, Any]) -> None:
     if state == Action.State.DROPPED and not words:
         sentence = _("Say why it is dropped.")
         raise UserError(sentence, {"state_note": sentence})
-
-
-def _next_number(actor: access.Actor) -> int:
-    lock(actor.organization)
-    with row_scope.within(actor.organization_id, actor.person_id):  # numbers count over all scopes
-        last = Action.objects.filter(organization=actor.organization).aggregate(last=Max("number"))["last"]
-    return int(last or 0) + 1
 
 
 def _set_risks(action: Action, risks: Sequence[Risk]) -> None:

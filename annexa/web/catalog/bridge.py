@@ -93,7 +93,7 @@ class BridgeTable(Table):
         self.label = _("Controls of %(edition)s") % {"edition": edition}
         self.columns = (
             Column("control", _("ISO/IEC 27001:%(edition)s") % {"edition": edition}, sort="sort_key", value=_text,
-                   cell=lambda row: words.titled(row.node.id, row.node.title),
+                   cell=lambda row: marks.named(row.node.id, row.node.title),
                    export=lambda row: (row.node.id, row.node.title)),
             Column("kind", _("What happened"), sort="kind", value=lambda row: KINDS[row.kind],
                    cell=_kind_chip),

@@ -58,7 +58,7 @@ class ControlTable(Table):
     empty_title = _("No controls yet")
     empty_text = _("Bring in a framework, or add a control of your own.")
     columns = (
-        Column("control", _("Control"), sort="sort_key", cell=lambda row: words.titled(row.ref, row.title), value=str,
+        Column("control", _("Control"), sort="sort_key", cell=lambda row: marks.named(row.ref, row.title), value=str,
                export=lambda row: (row.ref, row.title)),
         Column("theme", _("Theme"), sort="theme", value=lambda row: words.THEMES.get(row.theme, row.theme),
                shown=False),

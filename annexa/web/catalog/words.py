@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -54,11 +53,6 @@ def plain(value: str) -> str:
 def values(found: Iterable[str]) -> str:
     """Return an attribute's values in one line."""
     return ", ".join(plain(value) for value in found)
-
-
-def titled(ref: str, title: str) -> SafeString:
-    """Show an id and a title as the first cell of a row."""
-    return format_html('<span class="ax-cell-t"><span class="id">{}</span><span class="t">{}</span></span>', ref, title)
 
 
 def change_chip(change: str) -> SafeString | str:

@@ -1,19 +1,17 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from annexa.evidence.models import CheckResult, ControlCheck
 from annexa.evidence.queries import checks as queries
 from annexa.lib import clock
-from annexa.ui.marks import DASH, chip, status
+from annexa.ui.marks import DASH, chips, named, status
 from annexa.ui.tables import Column, Filter, Table
 from annexa.ui.templatetags.ui import due, who
 from annexa.web.request import inside
 
-SHOWN = 4  # references of a row
 STANDINGS = {
     "pass": ("ok", _("Passed")),
     "fail": ("bad", _("Failed")),
@@ -35,21 +33,6 @@ def outcome(result: CheckResult) -> SafeString:
     return status(kind, str(word))
 
 
-def _name(check: ControlCheck) -> SafeString:
-    return format_html(
-        '<span class="ax-cell-t"><span class="id">{}</span><span class="t">{}</span></span>',
-        check.reference,
-        check.title,
-    )
-
-
-def _refs(check: Any) -> SafeString:
-    refs = sorted(check.refs or [])
-    more = [f"+{len(refs) - SHOWN}"] if len(refs) > SHOWN else []
-    marks = format_html_join(" ", "{}", ((chip(ref),) for ref in [*refs[:SHOWN], *more]))
-    return format_html('<span class="ax-chips">{}</span>', marks)
-
-
 class CheckTable(Table):
     """What is looked at again and again."""
 
@@ -60,9 +43,11 @@ class CheckTable(Table):
     export_formats = ("xlsx", "csv")
     opens_drawer = False
     columns = (
-        Column("title", _("Check"), sort="title", cell=_name, value=lambda c: c.title),
+        Column("title", _("Check"), sort="title", cell=lambda row: named(row.reference, row.title),
+               value=lambda c: c.title),
         Column("standing", _("Stands"), cell=standing, value=lambda c: str(STANDINGS[c.standing][1])),
-        Column("refs", _("Bears on"), cell=_refs, value=lambda c: ", ".join(sorted(c.refs or [])), small=False),
+        Column("refs", _("Bears on"), cell=lambda row: chips(sorted(row.refs or [])),
+               value=lambda c: ", ".join(sorted(c.refs or [])), small=False),
         Column("owner", _("Owner"), sort="owner__person__name", cell=lambda c: who(c.owner and str(c.owner)),
                value=lambda c: str(c.owner or ""), small=False),
         Column("last", _("Last looked at"), sort="latest__on", value=lambda c: c.latest.on if c.latest else None,

@@ -11,12 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from annexa.catalog import queries as catalog
-from annexa.catalog.models import Requirement
-from annexa.evidence import checking
 from annexa.evidence.models import ControlCheck
 from annexa.evidence.queries import checks as queries
+from annexa.evidence.queries import evidence
 from annexa.evidence.services import checks as services
-from annexa.lib import clock
 from annexa.organizations import delegations
 from annexa.organizations.models import Delegation
 from annexa.organizations.permissions import Permission
@@ -72,6 +70,9 @@ def ready(request: Request) -> HttpResponse:
     """List the ready checks, and add those that are ticked."""
     if request.method == "POST":
         made = services.add_ready_checks(actor=request.actor, keys=request.POST.getlist("key"))
+        if not made:
+            messages.warning(request, _("Nothing was added: tick the checks that you want."))
+            return redirect(request.path)
         said = ngettext("%(n)s check is added.", "%(n)s checks are added.", len(made))
         messages.success(request, said % {"n": len(made)})
         return redirect("checks:index", organization=request.actor.organization.slug)
@@ -183,7 +184,7 @@ def _show(request: Request, found: ControlCheck, **forms: Any) -> HttpResponse:
         "exclusions": queries.exclusions(found),
         "may_edit": may_edit,
         "may_record": manual and (may_edit or actor.owns(found) or stands_in or "recording" in forms),
-        "waits": "recording" in forms or (found.due is not None and found.due <= clock.today() + checking.FIRST),
+        "waits": "recording" in forms or found.waits,
         "recording": forms.get("recording") or RecordForm(),
         "switching": forms.get("switching") or OffForm(prefix=None, auto_id="off_%s"),
         "excluding": forms.get("excluding") or ExcludeForm(auto_id="ex_%s"),
@@ -194,12 +195,7 @@ def _show(request: Request, found: ControlCheck, **forms: Any) -> HttpResponse:
 def _typed(found: ControlCheck) -> dict[str, Any]:
     """Return a check as its form holds it."""
     facts = {name: getattr(found, name) for name in CheckForm.base_fields if name != "controls"}
-    return facts | {"controls": ", ".join(_named(each) for each in queries.controls(found))}
-
-
-def _named(requirement: Requirement) -> str:
-    slug = requirement.framework.slug
-    return f"{slug}:{requirement.ref}"
+    return facts | {"controls": ", ".join(evidence.name_of(each) for each in queries.controls(found))}
 
 
 def _to(request: Request, found: ControlCheck) -> HttpResponse:

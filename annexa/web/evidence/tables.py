@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
@@ -10,12 +9,11 @@ from annexa.evidence.models import Edition, Evidence, EvidenceRequest
 from annexa.evidence.queries import evidence as queries
 from annexa.evidence.queries.requests import OPEN
 from annexa.lib import clock
-from annexa.ui.marks import DASH, chip, status
+from annexa.ui.marks import DASH, chips, named, status
 from annexa.ui.tables import Column, Filter, Table
 from annexa.ui.templatetags.ui import due, who
 from annexa.web.request import inside
 
-SHOWN = 4  # references of a row
 REQUEST_KINDS = {
     EvidenceRequest.State.ASKED: "none",
     EvidenceRequest.State.ANSWERED: "warn",
@@ -34,23 +32,6 @@ def standing(evidence: Evidence) -> SafeString:
     return status("ok", _text("Counts"))
 
 
-def _name(evidence: Evidence) -> SafeString:
-    return format_html(
-        '<span class="ax-cell-t"><span class="id">{}</span><span class="t">{}</span></span>',
-        evidence.reference,
-        evidence.title,
-    )
-
-
-def _refs(evidence: Any) -> SafeString:
-    refs = sorted(evidence.refs or [])
-    if not refs:
-        return DASH
-    more = [f"+{len(refs) - SHOWN}"] if len(refs) > SHOWN else []
-    marks = format_html_join(" ", "{}", ((chip(ref),) for ref in [*refs[:SHOWN], *more]))
-    return format_html('<span class="ax-chips">{}</span>', marks)
-
-
 def _what(evidence: Any) -> str:
     latest = evidence.latest
     return "" if latest is None else latest.file_name or latest.get_kind_display()
@@ -66,8 +47,9 @@ class EvidenceTable(Table):
     export_formats = ("xlsx", "csv")
     opens_drawer = False
     columns = (
-        Column("title", _("What it shows"), sort="title", cell=_name),
-        Column("refs", _("For"), cell=_refs, value=lambda e: ", ".join(sorted(e.refs or []))),
+        Column("title", _("What it shows"), sort="title", cell=lambda row: named(row.reference, row.title)),
+        Column("refs", _("For"), cell=lambda row: chips(sorted(row.refs or [])),
+               value=lambda e: ", ".join(sorted(e.refs or []))),
         Column("what", _("Content"), sort="latest__kind", value=_what, small=False),
         Column("owner", _("Owner"), sort="owner__person__name", cell=lambda e: who(e.owner and str(e.owner)),
                value=lambda e: str(e.owner or ""), small=False),

@@ -126,7 +126,7 @@ def against(request: Request, framework: str, ref: str) -> HttpResponse:
 def _typed(found: Evidence, direct: list[Requirement], risks: list[Risk]) -> dict[str, Any]:
     """Return evidence as its form holds it."""
     facts = {name: getattr(found, name) for name in FactsForm.base_fields if hasattr(found, name)}
-    controls = ", ".join(_named(each) for each in direct)
+    controls = ", ".join(queries.name_of(each) for each in direct)
     return facts | {"controls": controls, "risks": ", ".join(risk.reference for risk in risks)}
 
 
@@ -167,12 +167,6 @@ def _show(request: Request, found: Evidence, form: EditionForm) -> HttpResponse:
 def _may_change(request: Request, found: Evidence) -> bool:
     actor = request.actor
     return actor.can(Permission.EVIDENCE_EDIT) or (actor.can(Permission.EVIDENCE_ADD) and actor.owns(found))
-
-
-def _named(requirement: Requirement) -> str:
-    """Return how a requirement is named in a form: with its framework where that is needed."""
-    slug = requirement.framework.slug
-    return requirement.ref if slug in queries.PLAIN else f"{slug}:{requirement.ref}"
 
 
 def _to(request: Request, found: Evidence) -> HttpResponse:

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +8,7 @@ from annexa.evidence.models import Finding, Severity
 from annexa.evidence.queries import findings as queries
 from annexa.evidence.registry import READERS
 from annexa.ui import marks
-from annexa.ui.marks import DASH, chip, status
+from annexa.ui.marks import DASH, chips, named, status
 from annexa.ui.tables import Action, Column, Filter, Table
 from annexa.ui.templatetags.ui import due, who
 from annexa.web.request import inside
@@ -21,7 +20,6 @@ STATE_KINDS = {
     Finding.State.DISPUTED: "warn",
     Finding.State.FALSE: "idle",
 }
-SHOWN = 4  # controls of a row
 
 
 def severity(finding: Finding) -> SafeString:
@@ -29,22 +27,6 @@ def severity(finding: Finding) -> SafeString:
     if finding.severity == Severity.INFO:
         return status("idle", finding.get_severity_display())
     return marks.severity(Severity(finding.severity).name.lower(), finding.get_severity_display())
-
-
-def _controls(finding: Finding) -> SafeString:
-    if not finding.controls:
-        return DASH
-    more = [f"+{len(finding.controls) - SHOWN}"] if len(finding.controls) > SHOWN else []
-    listed = format_html_join(" ", "{}", ((chip(ref),) for ref in [*finding.controls[:SHOWN], *more]))
-    return format_html('<span class="ax-chips">{}</span>', listed)
-
-
-def _name(finding: Finding) -> SafeString:
-    return format_html(
-        '<span class="ax-cell-t"><span class="id">{}</span><span class="t">{}</span></span>',
-        finding.reference,
-        finding.title,
-    )
 
 
 class FindingTable(Table):
@@ -58,10 +40,11 @@ class FindingTable(Table):
     export_formats = ("xlsx", "csv")
     opens_drawer = False
     columns = (
-        Column("title", _("Finding"), sort="title", cell=_name, value=lambda f: f.title),
+        Column("title", _("Finding"), sort="title", cell=lambda row: named(row.reference, row.title),
+               value=lambda f: f.title),
         Column("severity", _("Severity"), sort="severity", cell=severity, value=lambda f: f.get_severity_display()),
         Column("target", _("Where"), sort="target", value=lambda f: f.found_on or f.target, small=False),
-        Column("controls", _("Bears on"), cell=_controls,
+        Column("controls", _("Bears on"), cell=lambda row: chips(row.controls),
                value=lambda f: ", ".join(f.controls), small=False),
         Column("owner", _("Owner"), sort="owner__person__name", cell=lambda f: who(f.owner and str(f.owner)),
                value=lambda f: str(f.owner or ""), small=False),

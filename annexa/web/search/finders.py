@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from annexa.assets.queries import assets
 from annexa.catalog import queries as catalog
 from annexa.catalog.models import Requirement
-from annexa.evidence.queries import evidence, findings
+from annexa.evidence.queries import checks, evidence, findings
 from annexa.organizations import queries as organizations
 from annexa.organizations.access import Actor
 from annexa.organizations.models import Scope
@@ -33,6 +33,8 @@ MORE_PAGES = (
     (gettext_lazy("Import assets"), "assets:import", "upload", Permission.ASSET_EDIT),
     (gettext_lazy("Classification scheme"), "assets:terms", "settings", Permission.ASSET_EDIT),
     (gettext_lazy("Bring in a scan"), "findings:import", "upload", Permission.FINDING_IMPORT),
+    (gettext_lazy("Ready checks"), "checks:ready", "clipboard-check", Permission.EVIDENCE_EDIT),
+    (gettext_lazy("Add a check"), "checks:add", "plus", Permission.EVIDENCE_EDIT),
     (gettext_lazy("Put in evidence"), "evidence:add", "plus", Permission.EVIDENCE_ADD),
     (gettext_lazy("Ask for evidence"), "evidence:ask", "user-question", Permission.EVIDENCE_EDIT),
     (gettext_lazy("Library of scenarios"), "risks:library", "books", Permission.RISK_READ),
@@ -163,6 +165,17 @@ def _evidence(actor: Actor, text: str) -> list[Hit]:
     ]
 
 
+def _checks(actor: Actor, text: str) -> list[Hit]:
+    if not actor.can(Permission.TASK_WORK):
+        return []
+    found = sources.search(checks.visible_to(actor).order_by("retired", "number"), text, ("title",))
+    slug = actor.organization.slug
+    return [
+        Hit(each.title, reverse("checks:check", args=[slug, each.pk]), "clipboard-check", each.reference)
+        for each in found[:MOST]
+    ]
+
+
 def _findings(actor: Actor, text: str) -> list[Hit]:
     if not actor.can(Permission.FINDING_READ):
         return []
@@ -233,6 +246,7 @@ FINDERS: tuple[tuple[Any, Callable[[Actor, str], list[Hit]]], ...] = (
     (gettext_lazy("Requirements and controls"), _requirements),
     (gettext_lazy("Assets"), _assets),
     (gettext_lazy("Evidence"), _evidence),
+    (gettext_lazy("Control checks"), _checks),
     (gettext_lazy("Findings"), _findings),
     (gettext_lazy("Tasks"), _tasks),
     (gettext_lazy("People"), _people),

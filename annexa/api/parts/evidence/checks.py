@@ -84,6 +84,8 @@ class CheckChange(Schema):
     keep: Text | None = None
     mend: Text | None = None
     expected: Line | None = Field(None, max_length=300)
+    source: Word | None = Field(None, max_length=20)
+    target: Line | None = Field(None, max_length=120)
     least: Level | None = None
 
 
@@ -196,7 +198,7 @@ def list_checks(request: Request, filters: Query[CheckFilters], paging: Query[Pa
     """List checks: all of them, or those you look at."""
     asked = filters.model_dump()
     rows = queries.with_controls(queries.narrowed(request.actor, text=asked.pop("q"), **asked))
-    return page(rows, paging, SORTS, "-number", lambda row: show(row, row.refs))
+    return page(rows, paging, SORTS, "-number", _listed)
 
 
 @router.post("", response={201: CheckOut})
@@ -224,7 +226,8 @@ def list_ready_checks(request: Request) -> list[ReadyOut]:
 def add_ready_checks(request: Request, payload: ReadyIn) -> Status[list[CheckOut]]:
     """Add ready checks; those that are there already are left as they are."""
     made = services.add_ready_checks(actor=request.actor, keys=payload.keys)
-    return Status(201, [_again(request, each) for each in made])
+    rows = queries.with_controls(queries.visible_to(request.actor)).filter(pk__in=[each.pk for each in made])
+    return Status(201, [_listed(row) for row in rows.order_by("number")])
 
 
 @router.get("{check_id}", response=CheckOut)
@@ -363,6 +366,10 @@ def show(check: ControlCheck, refs: list[str] | None) -> CheckOut:
         last=check.latest.on if check.latest else None,
         **{name: getattr(check, name) for name in names},
     )
+
+
+def _listed(row: Any) -> CheckOut:
+    return show(row, row.refs)
 
 
 def _result(result: CheckResult) -> ResultOut:
